@@ -119,7 +119,7 @@ pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
     if let Some((_, natives::Value::Bool(true))) = keywords.iter().find(|(name, _)| *name == "requires_grad")
         && let Some(tensor) = Tensor::of(&value)
     {
-        tensor.is_trained.set(true);
+        tensor.set_trained(true);
     }
     Ok(named(m, function, value))
 }
@@ -194,7 +194,7 @@ const METHODS: [(&str, NativeFn); 8] = [
             None => true,
         };
         if let Some(tensor) = native.data.first().and_then(Tensor::of) {
-            tensor.is_trained.set(trained);
+            tensor.set_trained(trained);
         }
         Ok(native.data[0].clone())
     }),

@@ -41,7 +41,7 @@ pub fn graph(m: &mut Machine, root: &Value) -> Res<ModuleId> {
                 m.known(value)?;
                 let Some(tensor) = Tensor::of(value) else { continue };
                 let kind = match held {
-                    Held::Parameters => TensorKind::Parameter { trained: tensor.is_trained.get() },
+                    Held::Parameters => TensorKind::Parameter { trained: tensor.is_trained() },
                     _ => TensorKind::Buffer { persistent: !names.contains(key) },
                 };
                 let known = tensors.get(&value.identity()).copied();

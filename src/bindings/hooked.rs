@@ -21,7 +21,7 @@ pub(super) fn record(
     [input, output]: [&Value; 2],
 ) -> Res<()> {
     let torch = torch(m);
-    let class = torch.build.borrow().modules[kept.id].class.torch();
+    let class = torch.build.borrow().modules[kept.id.get()].class.torch();
     if !is_counted(class) {
         return Ok(());
     }
@@ -32,8 +32,8 @@ pub(super) fn record(
         }
         _ => (Op::NotCounted(message!("hooked-no-tensor")), Shape::new(&[]), Shape::new(&[])),
     };
-    let hidden = |call: &Call| call.module == kept.id || (call.op.is_product() && !is_layer(&torch, call));
-    torch.run.borrow_mut().record_hooked(kept.id, start, hidden, counted);
+    let hidden = |call: &Call| call.module == kept.id.get() || (call.op.is_product() && !is_layer(&torch, call));
+    torch.run.borrow_mut().record_hooked(kept.id.get(), start, hidden, counted);
     Ok(())
 }
 

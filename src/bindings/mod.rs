@@ -257,6 +257,7 @@ pub fn install(m: &mut Machine) {
     m.add_library(&thop::LIBRARY);
     let torch = Torch::new(m);
     m.shortcuts = module::shortcuts(m, &torch.classes.module);
+    m.keep_spares(torch.classes.module.clone());
     m.keep(torch);
 }
 

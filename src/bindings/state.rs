@@ -12,7 +12,7 @@ use super::{module, tensor, types};
 use crate::interpret::value::Unknown;
 use crate::interpret::{Class, Keepsake, Machine, NativeFn, Res, Symbol, Type, Value};
 use crate::torch::dtype::DType;
-use crate::torch::{self as graph, Build, ModuleId, Modules, Run};
+use crate::torch::{self as graph, Build, Choice, ModuleId, Modules, Run};
 
 /// A method of tensors: its name in the tables of functions, and what calls it.
 type Method = (Rc<str>, NativeFn);
@@ -70,6 +70,15 @@ impl Keepsake for Torch {
             next_hook: self.next_hook.get(),
             results: self.results.borrow().clone(),
         });
+    }
+
+    fn progress(&self) -> usize {
+        let run = self.run.borrow();
+        let decided = match run.choice {
+            Choice::Open(elements) => elements as usize,
+            Choice::From(_) => 0,
+        };
+        run.len() + decided + self.next_hook.get() as usize + self.results.borrow().len()
     }
 
     fn rewind(&self) {

@@ -1,53 +1,76 @@
 //! Tensors as a program holds them: objects with an identity, whose sizes are known.
 
 use std::any::Any;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use super::state::torch;
 use super::{convert, functions};
-use crate::interpret::value::{Namespace, Tuple, Undo};
-use crate::interpret::{Args, Class, Foreign, Machine, Native, NativeFn, Res, Symbol, Type, Value};
+use crate::interpret::value::{Namespace, Tuple};
+use crate::interpret::{
+    Args, Class, Foreign, Journal, Keep, KeptPlace, Machine, Native, NativeFn, Res, Symbol, Tracked, Type, Value,
+};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives;
 use crate::words::message;
 
 /// A tensor of a program.
 pub struct Tensor {
-    value: RefCell<natives::Tensor>,
+    state: Tracked<State>,
     /// How often the memory was written to that it shares with its views; none before the first view or write.
     writes: OnceCell<Rc<Cell<u32>>>,
-    /// What `writes` was when its elements were last known.
-    known_at: Cell<u32>,
+    /// What `writes` was when it was kept.
+    writes_then: Cell<u32>,
     /// Whether it is a parameter.
     pub is_parameter: bool,
+}
+
+/// What of a tensor can change.
+#[derive(Clone)]
+struct State {
+    value: natives::Tensor,
+    /// What `writes` was when its elements were last known.
+    known_at: u32,
     /// `requires_grad`
-    pub is_trained: Cell<bool>,
-    attributes: RefCell<Namespace>,
+    is_trained: bool,
+    attributes: Namespace,
 }
 
 impl Tensor {
     /// A tensor with memory of its own.
     pub fn new(value: natives::Tensor) -> Tensor {
-        Tensor {
-            value: RefCell::new(value),
-            writes: OnceCell::new(),
-            known_at: Cell::new(0),
-            is_parameter: false,
-            is_trained: Cell::new(false),
-            attributes: RefCell::default(),
-        }
+        Tensor::of_state(State { value, known_at: 0, is_trained: false, attributes: Namespace::default() })
+    }
+
+    fn of_state(state: State) -> Tensor {
+        Tensor { state: Tracked::new(state), writes: OnceCell::new(), writes_then: Cell::new(0), is_parameter: false }
     }
 
     /// A parameter.
     pub fn parameter(value: natives::Tensor, is_trained: bool) -> Tensor {
-        Tensor { is_parameter: true, is_trained: Cell::new(is_trained), ..Tensor::new(value) }
+        let state = State { value, known_at: 0, is_trained, attributes: Namespace::default() };
+        Tensor { is_parameter: true, ..Tensor::of_state(state) }
     }
 
     /// A tensor that shares this one's memory.
     pub fn view(&self, value: natives::Tensor) -> Tensor {
+        // What is written into the view is written into this one.
+        self.state.change();
         let writes = self.writes.get_or_init(Rc::default).clone();
-        Tensor { known_at: Cell::new(writes.get()), writes: writes.into(), ..Tensor::new(value) }
+        let state = State { value, known_at: writes.get(), is_trained: false, attributes: Namespace::default() };
+        Tensor { writes: writes.into(), ..Tensor::of_state(state) }
+    }
+
+    /// `requires_grad`
+    pub fn is_trained(&self) -> bool {
+        self.state.borrow().is_trained
+    }
+
+    /// Sets `requires_grad`.
+    pub fn set_trained(&self, is_trained: bool) {
+        if self.is_trained() != is_trained {
+            self.state.borrow_mut().is_trained = is_trained;
+        }
     }
 
     fn writes(&self) -> u32 {
@@ -56,8 +79,9 @@ impl Tensor {
 
     /// What is known of it.
     pub fn value(&self) -> natives::Tensor {
-        let mut value = self.value.borrow().clone();
-        if self.known_at.get() != self.writes() {
+        let state = self.state.borrow();
+        let mut value = state.value.clone();
+        if state.known_at != self.writes() {
             value.elements = None;
         }
         value
@@ -65,15 +89,16 @@ impl Tensor {
 
     /// Its sizes.
     pub fn shape(&self) -> crate::torch::ops::Shape {
-        self.value.borrow().shape
+        self.state.borrow().value.shape
     }
 
     /// Writes into its memory: what its views held isn't known any more.
     pub fn write(&self, value: natives::Tensor) {
+        let mut state = self.state.borrow_mut();
         let writes = self.writes.get_or_init(Rc::default);
         writes.set(writes.get() + 1);
-        self.known_at.set(writes.get());
-        self.value.replace(value);
+        state.known_at = writes.get();
+        state.value = value;
     }
 
     /// As it is printed; without the numbers where they aren't known.
@@ -148,6 +173,33 @@ fn in_place(name: &str) -> Option<&'static str> {
     })
 }
 
+impl Keep for Tensor {
+    fn place(&self) -> Option<KeptPlace> {
+        self.state.place()
+    }
+
+    fn keep(&self, journal: &Rc<Journal>, place: KeptPlace) {
+        self.state.keep(journal, place);
+        self.writes_then.set(self.writes());
+    }
+
+    fn let_go(&self) {
+        self.state.let_go();
+    }
+
+    fn undo(&self, garbage: &mut Vec<Value>) {
+        let Some(since) = self.state.undo() else { return };
+        garbage.extend(since.attributes.into_values());
+        if let Some(writes) = self.writes.get() {
+            writes.set(self.writes_then.get());
+        }
+    }
+
+    fn held(&self, values: &mut Vec<Value>) {
+        values.extend(self.state.borrow().attributes.values().cloned());
+    }
+}
+
 impl Foreign for Tensor {
     fn class(&self, machine: &mut Machine) -> Res<Rc<Class>> {
         let classes = &torch(machine).classes;
@@ -158,28 +210,18 @@ impl Foreign for Tensor {
         self
     }
 
-    fn undo(self: Rc<Self>) -> Option<Undo> {
-        let (value, attributes) = (self.value.borrow().clone(), self.attributes.borrow().clone());
-        let (writes, known_at, is_trained) = (self.writes(), self.known_at.get(), self.is_trained.get());
-        Some(Box::new(move || {
-            self.value.replace(value.clone());
-            self.attributes.replace(attributes.clone());
-            if let Some(now) = self.writes.get() {
-                now.set(writes);
-            }
-            self.known_at.set(known_at);
-            self.is_trained.set(is_trained);
-        }))
+    fn as_keep(self: Rc<Self>) -> Option<Rc<dyn Keep>> {
+        Some(self)
     }
 
     fn get(self: Rc<Self>, m: &mut Machine, name: Symbol) -> Res<Option<Value>> {
-        if let Some(found) = self.attributes.borrow().get(&name) {
+        if let Some(found) = self.state.borrow().attributes.get(&name) {
             return Ok(Some(found.clone()));
         }
         let text = m.text(name);
         let value = match &*text {
             "shape" => size(m, self.shape().dims()),
-            "requires_grad" => Value::Bool(self.is_trained.get()),
+            "requires_grad" => Value::Bool(self.is_trained()),
             "is_leaf" => Value::Bool(true),
             "grad" | "grad_fn" | "names" => Value::None,
             "is_cuda" | "is_quantized" | "is_sparse" | "is_mkldnn" | "is_meta" | "is_mps" | "is_xpu" => {
@@ -236,7 +278,7 @@ impl Foreign for Tensor {
         match (&*text, &value) {
             ("requires_grad", _) => {
                 let trained = m.truth(&value)?;
-                self.is_trained.set(trained);
+                self.set_trained(trained);
             }
             ("data", _) => match Tensor::of(&value) {
                 Some(other) => self.write(other.value()),
@@ -247,7 +289,7 @@ impl Foreign for Tensor {
                 }
             },
             _ => {
-                self.attributes.borrow_mut().insert(name, value);
+                self.state.borrow_mut().attributes.insert(name, value);
             }
         }
         Ok(true)
@@ -273,12 +315,9 @@ impl Foreign for Tensor {
             "__hash__" => return Ok(Some(Value::Int(this.identity() as i64))),
             "__copy__" => return Ok(Some(Value::Foreign(Rc::new(self.view(self.value()))))),
             "__deepcopy__" => {
-                let copy = Tensor {
-                    is_parameter: self.is_parameter,
-                    is_trained: self.is_trained.clone(),
-                    attributes: self.attributes.clone(),
-                    ..Tensor::new(self.value())
-                };
+                let State { is_trained, attributes, .. } = self.state.borrow().clone();
+                let state = State { value: self.value(), known_at: 0, is_trained, attributes };
+                let copy = Tensor { is_parameter: self.is_parameter, ..Tensor::of_state(state) };
                 return Ok(Some(Value::Foreign(Rc::new(copy))));
             }
             "__repr__" | "__str__" => return self.text(m).map(|text| Some(Value::str(&text))),
@@ -469,5 +508,6 @@ pub(super) fn construct_parameter(m: &mut Machine, mut args: Args) -> Res {
         );
     }
     let view = tensor.view(tensor.value());
-    Ok(Value::Foreign(Rc::new(Tensor { is_parameter: true, is_trained: Cell::new(trained), ..view })))
+    view.set_trained(trained);
+    Ok(Value::Foreign(Rc::new(Tensor { is_parameter: true, ..view })))
 }

@@ -264,7 +264,7 @@ impl Machine {
             args.positional.insert(0, Value::Class(class.clone()));
             return self.call(&call, args);
         }
-        self.instantiate(class, args)
+        self.instance_of(class, args)
     }
 
     /// `type.__call__`.

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::machine::Machine;
 use super::symbol::{self, Symbol};
+use super::tracked::Tracked;
 use super::value::{Args, Namespace, Property, Res, Value};
 use crate::words::message;
 
@@ -138,20 +139,22 @@ pub struct Class {
     pub unknown: Option<Rc<super::value::Unknown>>,
     /// Whether any class of its order has `__setattr__`, `__getattribute__` or a property: then storing is slow.
     pub intercepts: Cell<bool>,
+    /// Whether that was so when it was kept.
+    pub(super) intercepted: Cell<bool>,
 }
 
 /// The attributes of a class or the names of a module, and how often they were changed, for classes those of any class of the
 /// machine: what was looked up stays true until then.
 #[derive(Default)]
 pub struct CountedNames {
-    names: RefCell<Namespace>,
+    names: Tracked<Namespace>,
     changes: Rc<Cell<u64>>,
     own_changes: Cell<u64>,
 }
 
 impl CountedNames {
     fn new(names: Namespace, changes: &Rc<Cell<u64>>) -> CountedNames {
-        CountedNames { names: RefCell::new(names), changes: changes.clone(), own_changes: Cell::new(0) }
+        CountedNames { names: Tracked::new(names), changes: changes.clone(), own_changes: Cell::new(0) }
     }
 
     /// How often they were changed.
@@ -176,9 +179,25 @@ impl CountedNames {
 
     /// To change.
     pub fn borrow_mut(&self) -> RefMut<'_, Namespace> {
+        self.count();
+        self.names.borrow_mut()
+    }
+
+    fn count(&self) {
         self.changes.set(self.changes.get() + 1);
         self.own_changes.set(self.own_changes.get() + 1);
-        self.names.borrow_mut()
+    }
+
+    /// As what can be put back; what is put back counts as a change.
+    pub(super) fn tracked(&self) -> &Tracked<Namespace> {
+        &self.names
+    }
+
+    /// Puts back what they were, which counts as a change.
+    pub(super) fn undo(&self) -> Option<Namespace> {
+        let since = self.names.undo()?;
+        self.count();
+        Some(since)
     }
 }
 
@@ -413,6 +432,7 @@ impl Machine {
             builtin: None,
             unknown,
             intercepts: Cell::new(intercepts),
+            intercepted: Cell::default(),
         });
         self.keep_class(&class);
         for (name, value) in named {
@@ -510,6 +530,7 @@ impl Machine {
             builtin: None,
             unknown: None,
             intercepts: Cell::new(intercepts),
+            intercepted: Cell::default(),
         });
         self.keep_class(&class);
         class
@@ -541,6 +562,7 @@ pub fn builtin_types() -> Vec<Rc<Class>> {
             builtin: Some(kind),
             unknown: None,
             intercepts: Cell::new(false),
+            intercepted: Cell::default(),
         }));
     }
     classes

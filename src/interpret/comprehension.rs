@@ -1,6 +1,5 @@
 //! Comprehensions, and the functions of `def` and `lambda`.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::code::Code;
@@ -8,6 +7,7 @@ use super::frame::Frame;
 use super::iterate::{Comprehending, Iteration, State};
 use super::key::Key;
 use super::machine::Machine;
+use super::tracked::Tracked;
 use super::value::{Elements, Entries, Function, Namespace, Res, Value};
 use crate::python::ir::{Body, Comprehension, FunctionId};
 use crate::words::message;
@@ -29,9 +29,9 @@ impl Machine {
             code: code.clone(),
             id,
             module: frame.module.clone(),
-            defaults: RefCell::new(defaults),
+            defaults: Tracked::new(defaults),
             cells: self.shared(frame, &function.free),
-            attributes: RefCell::new(Namespace::default()),
+            attributes: Tracked::new(Namespace::default()),
         })))
     }
 
@@ -53,9 +53,9 @@ impl Machine {
             code: code.clone(),
             id,
             module: frame.module.clone(),
-            defaults: RefCell::default(),
+            defaults: Tracked::default(),
             cells: Vec::new(),
-            attributes: RefCell::default(),
+            attributes: Tracked::default(),
         }));
         let Body::Comprehension { kind, element, key, .. } = &function.body else { return Ok(Value::None) };
         let (kind, element, key) = (*kind, *element, *key);

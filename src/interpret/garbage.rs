@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::fuel::STACK;
+use super::tracked::Tracked;
 use super::value::{Dict, Function, Instance, List, Method, Native, Partial, Property, Super, Tuple, Value};
 
 /// What holds other values.
@@ -14,7 +15,7 @@ trait Holder {
 
 impl Holder for List {
     fn take(&mut self) -> Vec<Value> {
-        std::mem::take(&mut self.borrow_mut())
+        std::mem::take(self.get_mut())
     }
 }
 
@@ -27,10 +28,10 @@ impl Holder for Tuple {
 impl Holder for Dict {
     fn take(&mut self) -> Vec<Value> {
         // Most are empty, in modules above all.
-        if self.entries.borrow().is_empty() {
+        let entries = std::mem::take(self.entries.get_mut());
+        if entries.is_empty() {
             return Vec::new();
         }
-        let entries = self.entries.take();
         let mut values = Vec::with_capacity(2 * entries.len());
         for (key, value) in entries {
             values.extend([key.into_value(), value].into_iter().filter(|value| !matches!(value, Value::Str(_))));
@@ -41,7 +42,8 @@ impl Holder for Dict {
 
 impl Holder for Instance {
     fn take(&mut self) -> Vec<Value> {
-        let (base, attributes) = (self.base.replace(Value::None), self.attributes.take());
+        let base = std::mem::replace(self.base.get_mut(), Value::None);
+        let attributes = std::mem::take(self.attributes.get_mut());
         attributes.into_values().chain([base]).filter(|value| !is_leaf(value)).collect()
     }
 }
@@ -81,9 +83,9 @@ impl Holder for Partial {
 
 impl Holder for Function {
     fn take(&mut self) -> Vec<Value> {
-        let mut values = self.defaults.take();
+        let mut values = std::mem::take(self.defaults.get_mut());
         values.extend(self.cells.drain(..).map(Value::Cell));
-        values.extend(self.attributes.take().into_values());
+        values.extend(std::mem::take(self.attributes.get_mut()).into_values());
         values
     }
 }
@@ -142,7 +144,7 @@ fn release(mut values: Vec<Value>) {
             Value::Partial(partial) => last(partial, &mut values),
             Value::Function(function) => last(function, &mut values),
             Value::Native(native) => last(native, &mut values),
-            Value::Cell(cell) => values.extend(Rc::into_inner(cell).map(std::cell::RefCell::into_inner)),
+            Value::Cell(cell) => values.extend(Rc::into_inner(cell).map(Tracked::into_inner)),
             Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::None => {}
             other => stacker::maybe_grow(STACK.0, STACK.1, || drop(other)),
         }

@@ -1,7 +1,7 @@
 //! The machine: what a run knows, and how it fails.
 
 use std::any::{Any, TypeId};
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -16,7 +16,9 @@ use super::library::Library;
 use super::modules::{Module, Sources};
 use super::observe::{Observer, Tracer};
 use super::rewind::{Asked, Mark};
+use super::spare::{Forget, Spares};
 use super::symbol::{Symbol, Symbols};
+use super::tracked::{Journal, Tracked};
 use super::value::{Elements, Instance, Namespace, Place, Raised, Stop, Unknown, Value};
 use crate::python::file::File;
 use crate::python::ir::{ExprId, FunctionId};
@@ -37,6 +39,8 @@ pub trait Keepsake: Any {
     fn mark(&self);
     /// Goes back to the state that was noted.
     fn rewind(&self);
+    /// A number that is greater after anything was done that another run doesn't do by itself.
+    fn progress(&self) -> usize;
 }
 
 /// The elements of a set that is written out, as long as the names of its module don't change.
@@ -80,8 +84,11 @@ pub struct Machine {
     pub(super) spare: Spare,
     pub(super) kept_classes: Vec<Weak<Class>>,
     pub(super) kept_instances: Vec<Weak<Instance>>,
-    pub(super) kept_cells: Vec<Weak<RefCell<Value>>>,
+    pub(super) kept_cells: Vec<Weak<Tracked<Value>>>,
     pub(super) mark: Option<Box<Mark>>,
+    /// What was changed of what it keeps.
+    pub(super) journal: Rc<Journal>,
+    pub(super) spares: Spares,
     /// What was asked of top levels since the mark.
     pub(super) asked: Vec<Asked>,
     /// How many parts of top levels are being made, one inside the other.
@@ -124,6 +131,8 @@ impl Machine {
             kept_instances: Vec::new(),
             kept_cells: Vec::new(),
             mark: None,
+            journal: Rc::default(),
+            spares: Spares::default(),
             asked: Vec::new(),
             making: 0,
             looked_at: FxHashMap::default(),
@@ -182,17 +191,17 @@ impl Machine {
     /// A new instance of a class.
     pub fn instance(&mut self, class: &Rc<Class>, base: Value) -> Rc<Instance> {
         let instance = Rc::new(Instance {
-            class: RefCell::new(class.clone()),
-            attributes: RefCell::default(),
-            base: RefCell::new(base),
-            extra: RefCell::new(None),
+            class: Tracked::new(class.clone()),
+            attributes: Tracked::default(),
+            base: Tracked::new(base),
+            extra: Tracked::default(),
         });
         self.kept_instances.push(Rc::downgrade(&instance));
         instance
     }
 
-    pub(super) fn cell(&mut self, value: Value) -> Rc<RefCell<Value>> {
-        let cell = Rc::new(RefCell::new(value));
+    pub(super) fn cell(&mut self, value: Value) -> Rc<Tracked<Value>> {
+        let cell = Rc::new(Tracked::new(value));
         self.kept_cells.push(Rc::downgrade(&cell));
         cell
     }
@@ -275,6 +284,7 @@ impl Machine {
 impl Drop for Machine {
     /// Objects that know each other would never be freed.
     fn drop(&mut self) {
+        self.forget_spares(Forget::All);
         self.mark = None;
         self.sets.clear();
         let mut garbage: Vec<Value> = Vec::new();

@@ -3,7 +3,8 @@
 //! A `machine` runs the statements of a `frame` (`statement`, `pattern`), whose expressions recurse (`eval`, `arguments`,
 //! `comprehension`, `variables`, `assign`). What a value can do is in `attribute`, `item`, `operate`, `compare`, `container`,
 //! `iterate`, `call` and `text`, what its class has in `class`, `builtins/` and `methods/`. `modules/` imports, from files that
-//! `Sources` gives, or from `library/`. `fuel` ends what takes too long, `rewind` undoes a run, `observe` watches one.
+//! `Sources` gives, or from `library/`. `fuel` ends what takes too long, `rewind` undoes a
+//! run, by what cells remember (`tracked`, `keep`), `spare` uses again what earlier runs constructed, `observe` watches a run.
 
 mod arguments;
 mod assign;
@@ -23,6 +24,7 @@ pub mod fuel;
 mod garbage;
 pub mod item;
 pub mod iterate;
+mod keep;
 pub mod key;
 pub mod library;
 pub mod machine;
@@ -33,9 +35,11 @@ pub mod operate;
 pub mod pattern;
 pub mod rewind;
 mod set_attribute;
+mod spare;
 mod statement;
 pub mod symbol;
 pub mod text;
+mod tracked;
 pub mod value;
 mod variables;
 
@@ -50,4 +54,5 @@ pub use machine::{Keepsake, Machine};
 pub use modules::{Module, Sources};
 pub use observe::{Ended, Observer, Tracer};
 pub use symbol::Symbol;
+pub use tracked::{Journal, Keep, Place as KeptPlace, Tracked};
 pub use value::{Args, Extra, Foreign, Function, Native, NativeFn, Place, Raised, Res, Stop, Unknown, Value};

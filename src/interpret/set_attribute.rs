@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::class::Type;
 use super::machine::Machine;
+use super::rewind::Asked;
 use super::symbol::{self, Symbol};
 use super::value::{Args, Instance, Namespace, Res, Value};
 use crate::words::message;
@@ -37,7 +38,7 @@ impl Machine {
                 if matches!(new, Value::Property(_)) || name == symbol::SETATTR {
                     class.intercepts.set(true);
                 }
-                class.namespace.borrow_mut().insert(name, new);
+                self.set_of_class(class, name, new);
                 Ok(())
             }
             Value::Module(module) => {
@@ -52,6 +53,8 @@ impl Machine {
                 Ok(())
             }
             Value::Library(path) => {
+                self.journal.note_change();
+                self.ask(|| Asked::Library(path.clone(), name));
                 let path = format!("{path}.{}", self.text(name));
                 self.library_values.insert(path.into(), new);
                 self.library_names.clear();

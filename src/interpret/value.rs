@@ -1,7 +1,7 @@
 //! Values of the machine. Reference counted as in CPython; identity is that of the `Rc`.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 
@@ -16,6 +16,7 @@ use super::key::Key;
 use super::machine::Machine;
 use super::modules::Module;
 use super::symbol::Symbol;
+use super::tracked::{Keep, Tracked};
 use crate::python::ir::FunctionId;
 use crate::words::Message;
 
@@ -32,7 +33,7 @@ pub enum Value {
     /// A variable without a value; never leaves a frame.
     Unbound,
     /// A variable that several frames share; never leaves a frame.
-    Cell(Rc<RefCell<Value>>),
+    Cell(Rc<Tracked<Value>>),
     /// `None`.
     None,
     /// `NotImplemented`.
@@ -56,7 +57,7 @@ pub enum Value {
     /// A dict or one of its kinds.
     Dict(Rc<Dict>),
     /// A set.
-    Set(Rc<RefCell<Elements>>),
+    Set(Rc<Tracked<Elements>>),
     /// A frozen set.
     FrozenSet(Rc<Elements>),
     /// A slice.
@@ -152,17 +153,22 @@ impl Raised {
 }
 
 /// A list.
-pub struct List(RefCell<Vec<Value>>);
+pub struct List(Tracked<Vec<Value>>);
 
 impl List {
     /// A list of these elements.
     pub fn new(items: Vec<Value>) -> List {
-        List(RefCell::new(items))
+        List(Tracked::new(items))
+    }
+
+    /// To change by its owner.
+    pub(super) fn get_mut(&mut self) -> &mut Vec<Value> {
+        self.0.get_mut()
     }
 }
 
 impl std::ops::Deref for List {
-    type Target = RefCell<Vec<Value>>;
+    type Target = Tracked<Vec<Value>>;
 
     fn deref(&self) -> &Self::Target {
         &self.0
@@ -193,7 +199,7 @@ pub enum DictKind {
 /// A dict.
 pub struct Dict {
     /// The entries, in order.
-    pub entries: RefCell<Entries>,
+    pub entries: Tracked<Entries>,
     /// The kind.
     pub kind: DictKind,
 }
@@ -245,11 +251,11 @@ pub struct Function {
     /// The module whose globals it sees.
     pub module: Rc<Module>,
     /// The default values, one for each parameter that has one, in order.
-    pub defaults: RefCell<Vec<Value>>,
+    pub defaults: Tracked<Vec<Value>>,
     /// The variables it shares with enclosing functions.
-    pub cells: Vec<Rc<RefCell<Value>>>,
+    pub cells: Vec<Rc<Tracked<Value>>>,
     /// Its attributes.
-    pub attributes: RefCell<Namespace>,
+    pub attributes: Tracked<Namespace>,
 }
 
 /// A function and the object it is called on.
@@ -294,13 +300,13 @@ pub struct Native {
 /// An instance of a class of the program, or an exception.
 pub struct Instance {
     /// Its class.
-    pub class: RefCell<Rc<Class>>,
+    pub class: Tracked<Rc<Class>>,
     /// Its attributes.
-    pub attributes: RefCell<Namespace>,
+    pub attributes: Tracked<Namespace>,
     /// What it is as an instance of a builtin type: the dict of a `class A(dict)`, the arguments of an exception.
-    pub base: RefCell<Value>,
+    pub base: Tracked<Value>,
     /// What a library keeps with it.
-    pub extra: RefCell<Option<Rc<dyn Extra>>>,
+    pub extra: Tracked<Option<Rc<dyn Extra>>>,
 }
 
 impl Instance {
@@ -316,9 +322,14 @@ pub trait Extra: Any {
     fn as_any(self: Rc<Self>) -> Rc<dyn Any>;
     /// What a copy of the instance keeps.
     fn copied(&self, machine: &mut Machine) -> Res<Rc<dyn Extra>>;
-    /// What puts it back to what it is now; none of what can't change.
-    fn undo(self: Rc<Self>) -> Option<Undo> {
+    /// As what can be put back; none of what can't change.
+    fn as_keep(self: Rc<Self>) -> Option<Rc<dyn Keep>> {
         None
+    }
+    /// The instance is used in another run.
+    fn begin(&self, machine: &mut Machine, class: &Rc<Class>) -> Res<()> {
+        let _ = (machine, class);
+        Ok(())
     }
 }
 
@@ -376,17 +387,14 @@ pub enum ViewKind {
     Items,
 }
 
-/// Puts something back to what it was when this was made.
-pub type Undo = Box<dyn Fn()>;
-
 /// A value of a library: how it behaves. The defaults say that it can't do that.
 pub trait Foreign: Any {
     /// The class.
     fn class(&self, machine: &mut Machine) -> Res<Rc<Class>>;
     /// As itself, for the library that knows its type.
     fn as_any(self: Rc<Self>) -> Rc<dyn Any>;
-    /// What puts it back to what it is now; none of what can't change.
-    fn undo(self: Rc<Self>) -> Option<Undo> {
+    /// As what can be put back; none of what can't change.
+    fn as_keep(self: Rc<Self>) -> Option<Rc<dyn Keep>> {
         None
     }
     /// An attribute.
@@ -437,12 +445,12 @@ impl Value {
 
     /// A dict of some kind.
     pub fn dict_of(entries: Entries, kind: DictKind) -> Value {
-        Value::Dict(Rc::new(Dict { entries: RefCell::new(entries), kind }))
+        Value::Dict(Rc::new(Dict { entries: Tracked::new(entries), kind }))
     }
 
     /// A set.
     pub fn set(elements: Elements) -> Value {
-        Value::Set(Rc::new(RefCell::new(elements)))
+        Value::Set(Rc::new(Tracked::new(elements)))
     }
 
     /// A native function.

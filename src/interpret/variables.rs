@@ -1,6 +1,5 @@
 //! Variables: how they are read and stored, and the cells of those that functions inside share.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::class::Type;
@@ -8,6 +7,7 @@ use super::code::Code;
 use super::frame::Frame;
 use super::machine::Machine;
 use super::symbol::Symbol;
+use super::tracked::Tracked;
 use super::value::{Res, Stop, Value};
 use crate::python::ir::{Function, Variable};
 
@@ -121,7 +121,7 @@ impl Machine {
     }
 
     /// The variables of a frame that something inside shares.
-    pub(super) fn shared(&mut self, frame: &mut Frame, free: &[(u32, u32)]) -> Vec<Rc<RefCell<Value>>> {
+    pub(super) fn shared(&mut self, frame: &mut Frame, free: &[(u32, u32)]) -> Vec<Rc<Tracked<Value>>> {
         let mut cells = Vec::with_capacity(free.len());
         for &(outer, _) in free {
             let slot = &mut frame.slots[outer as usize];
@@ -138,7 +138,7 @@ impl Machine {
     }
 
     /// The slots of a function's frame before its parameters are bound.
-    pub(super) fn slots(&mut self, function: &Function, cells: &[Rc<RefCell<Value>>]) -> Vec<Value> {
+    pub(super) fn slots(&mut self, function: &Function, cells: &[Rc<Tracked<Value>>]) -> Vec<Value> {
         let mut slots = self.spare.slots(function.slots.len());
         for (&(_, inner), cell) in function.free.iter().zip(cells) {
             slots[inner as usize] = Value::Cell(cell.clone());

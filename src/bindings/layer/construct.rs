@@ -1,6 +1,6 @@
 //! Construction of layers: calls of their classes, and what they made before with the same arguments.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use crate::bindings::fault;
 use crate::bindings::module::{self, Held, Kept};
 use crate::bindings::state::torch;
 use crate::bindings::tensor::Tensor;
-use crate::interpret::{Args, Key, Machine, Native, Res, Symbol, Value};
+use crate::interpret::{Args, Key, Machine, Native, Res, Symbol, Tracked, Value};
 use crate::python::Literal;
 use crate::torch::dtype::DType;
 use crate::torch::natives::{self};
@@ -58,9 +58,9 @@ pub(super) fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
         spec,
         nature: made.nature,
         weights: made.weights.clone(),
-        is_stale: Cell::new(false),
+        is_stale: false,
     };
-    instance.extra.replace(Some(Rc::new(Kept { id, built: RefCell::new(Some(built)) })));
+    instance.extra.replace(Some(Rc::new(Kept { id: Cell::new(id), built: Tracked::new(Some(built)) })));
     module::init(m, &instance)?;
     for (held, tensors) in [(Held::Parameters, &made.parameters), (Held::Buffers, &made.buffers)] {
         let Some(dict) = module::dict(&torch, &instance, held).filter(|_| !tensors.is_empty()) else { continue };

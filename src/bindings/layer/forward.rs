@@ -1,6 +1,5 @@
 //! Calls of layers: `forward`, also after attributes or weights were set.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use super::construct::weight_names;
@@ -29,8 +28,8 @@ pub(super) fn forward(m: &mut Machine, _: &Native, args: Args) -> Res {
     if let Some(kept) = module::kept(&instance) {
         let mut run = torch.run.borrow_mut();
         // A class that is derived from the layer calls it within a call of its own.
-        if called != Some(kept.id) && run.running() != kept.id {
-            run.hand_over(kept.id, start);
+        if called != Some(kept.id.get()) && run.running() != kept.id.get() {
+            run.hand_over(kept.id.get(), start);
         }
     }
     result
@@ -51,7 +50,7 @@ fn run(m: &mut Machine, instance: &Rc<Instance>, args: Args) -> Res {
     taken.done(m)?;
     m.known(&input)?;
     let torch = torch(m);
-    if kept.built.borrow().as_ref().is_some_and(|built| built.is_stale.get()) {
+    if kept.built.borrow().as_ref().is_some_and(|built| built.is_stale) {
         rebuild(m, instance, &kept)?;
     }
     let Some((name, nature)) = kept.built.borrow().as_ref().map(|built| (built.spec.name, built.nature)) else {
@@ -64,7 +63,7 @@ fn run(m: &mut Machine, instance: &Rc<Instance>, args: Args) -> Res {
     let has_weights = kept.built.borrow().as_ref().is_some_and(|built| !built.weights.is_empty());
     if has_weights {
         if let Some(call) = replaced(m, instance, &kept, name)? {
-            let outer = torch.run.borrow_mut().enter(kept.id);
+            let outer = torch.run.borrow_mut().enter(kept.id.get());
             let result = call_functional(m, instance, &call, &input);
             torch.run.borrow_mut().leave(outer);
             return result;
@@ -163,7 +162,7 @@ fn transposed_to(
         return Err(m.unknown(message!("such-convolution")));
     };
     let torch = torch(m);
-    let outer = torch.run.borrow_mut().enter(kept.id);
+    let outer = torch.run.borrow_mut().enter(kept.id.get());
     let result = functions::call(m, function, Args::of(args));
     torch.run.borrow_mut().leave(outer);
     result
@@ -262,9 +261,9 @@ fn rebuild(m: &mut Machine, instance: &Instance, kept: &Kept) -> Res<()> {
     };
     match constructed {
         Ok(constructed) => {
-            let layer = constructed.layer.of_instance(kept.id);
+            let layer = constructed.layer.of_instance(kept.id.get());
             let nature = Nature::new(spec);
-            kept.built.replace(Some(Built { layer, spec, nature, weights, is_stale: Cell::new(false) }));
+            kept.built.replace(Some(Built { layer, spec, nature, weights, is_stale: false }));
             Ok(())
         }
         Err(found) => Err(m.unknown(message!("attributes-changed", layer = spec.name, why = found.message))),

@@ -3,7 +3,6 @@
 mod construct;
 mod forward;
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -12,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::bindings::state::torch;
 use crate::bindings::tensor::Tensor;
 use crate::interpret::array_of;
-use crate::interpret::{Class, Machine, Native, NativeFn, Res, Stop, Value};
+use crate::interpret::{Class, Machine, Native, NativeFn, Res, Stop, Tracked, Value};
 use crate::python::Literal;
 use crate::torch::dtype::Kind;
 use crate::torch::nn;
@@ -33,22 +32,31 @@ pub(super) struct Built {
     /// The weights that it was built with.
     weights: Rc<[(Rc<str>, Shape)]>,
     /// Whether an attribute was set since that it depends on.
-    is_stale: Cell<bool>,
+    is_stale: bool,
 }
 
 impl Built {
     /// What runs of a copy.
     pub(super) fn copied(&self, id: ModuleId) -> Built {
         let weights = self.weights.clone();
-        let (layer, is_stale) = (self.layer.of_instance(id), self.is_stale.clone());
+        let (layer, is_stale) = (self.layer.of_instance(id), self.is_stale);
         Built { layer, spec: self.spec, nature: self.nature, weights, is_stale }
     }
 
-    /// Notes that an attribute was set.
-    pub(super) fn attribute_set(&self, name: &str) {
-        if self.spec.params.iter().any(|param| param.name == name && !HARMLESS.contains(&name)) {
-            self.is_stale.set(true);
-        }
+    /// Is another instance from here on.
+    pub(super) fn become_another(&mut self, id: ModuleId) {
+        self.layer = self.layer.of_instance(id);
+    }
+}
+
+/// Notes that an attribute of a module was set.
+pub(super) fn attribute_set(built: &Tracked<Option<Built>>, name: &str) {
+    let depends = |built: &Built| {
+        !built.is_stale && built.spec.params.iter().any(|param| param.name == name && !HARMLESS.contains(&name))
+    };
+    let is_changed = built.borrow().as_ref().is_some_and(depends);
+    if is_changed && let Some(built) = built.borrow_mut().as_mut() {
+        built.is_stale = true;
     }
 }
 

@@ -1,28 +1,22 @@
 //! Attributes of modules: how they are set, what stands under a name, and what can't be put there.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 
-use super::{Held, Kept, dict, dict_of, instance, is_module, kept};
+use super::{Held, Kept, dict, dict_of, instance, is_module, kept, new_id};
 use crate::bindings::layer;
 use crate::bindings::state::{Torch, torch};
 use crate::bindings::tensor::Tensor;
 use crate::interpret::value::{Elements, Entries, Instance};
-use crate::interpret::{Args, Class, Key, Machine, Res, Shortcuts, Symbol, Taken, Type, Value};
+use crate::interpret::{Args, Class, Key, Machine, Res, Shortcuts, Symbol, Taken, Tracked, Type, Value};
 use crate::torch as graph;
-use crate::words::message;
 
 /// `Module.__init__`
 pub(in crate::bindings) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
     let torch = torch(m);
     if kept(instance).is_none() {
-        let class = torch.graph_class(&instance.class());
-        let modules = &mut torch.build.borrow_mut().modules;
-        if modules.sizes().0 >= graph::MAX_MODULES {
-            return Err(m.unknown(message!("more-modules", most = graph::MAX_MODULES)));
-        }
-        let id = modules.add(class);
-        instance.extra.replace(Some(Rc::new(Kept { id, built: RefCell::default() })));
+        let id = new_id(m, &instance.class())?;
+        instance.extra.replace(Some(Rc::new(Kept { id: Cell::new(id), built: Tracked::default() })));
     }
     let names = &torch.names;
     let mut attributes = instance.attributes.borrow_mut();
@@ -171,10 +165,8 @@ pub(super) fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, symbol
         let kind = m.type_name(&value);
         return Err(m.type_error(format!("cannot assign '{kind}' as {what} '{name}' ({wanted})")));
     }
-    if let Some(kept) = kept(instance)
-        && let Some(built) = kept.built.borrow().as_ref()
-    {
-        built.attribute_set(name);
+    if let Some(kept) = kept(instance) {
+        layer::attribute_set(&kept.built, name);
     }
     m.set_plain(this, instance, symbol, value)
 }

@@ -180,12 +180,12 @@ fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args
     let mut result = match found {
         // A layer of torch's own enters its module itself.
         Some(Value::Native(native)) if native.binds => {
-            torch.called.set(Some(kept.id));
+            torch.called.set(Some(kept.id.get()));
             (native.call)(m, &native, args)?
         }
         Some(function) => {
             let start = torch.run.borrow().len();
-            let outer = torch.run.borrow_mut().enter(kept.id);
+            let outer = torch.run.borrow_mut().enter(kept.id.get());
             let result = m.call(&function, args);
             torch.run.borrow_mut().leave(outer);
             let result = result?;

@@ -175,7 +175,7 @@ pub(super) const METHODS: [(&str, NativeFn); 59] = [
         let trained = m.truth(&trained)?;
         for (_, tensor) in tensors_below(m, &this, Held::Parameters, true, true, false)? {
             if let Some(tensor) = Tensor::of(&tensor) {
-                tensor.is_trained.set(trained);
+                tensor.set_trained(trained);
             }
         }
         Ok(this)

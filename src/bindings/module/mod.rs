@@ -9,7 +9,7 @@ mod methods;
 mod walk;
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 
 pub(super) use self::attributes::{graph_class, init, shortcuts};
@@ -17,16 +17,17 @@ pub(super) use self::calls::handle_class;
 pub(super) use self::walk::{below, tensors_below};
 use super::layer::Built;
 use super::state::{Torch, torch};
-use crate::interpret::value::{Dict, Elements, Instance, Namespace, Undo};
-use crate::interpret::{Args, Class, Extra, Key, Machine, Res, Stop, Symbol, Value};
-use crate::torch::ModuleId;
+use crate::interpret::value::{Dict, Elements, Instance, Namespace};
+use crate::interpret::{Args, Class, Extra, Journal, Keep, KeptPlace, Key, Machine, Res, Stop, Symbol, Tracked, Value};
+use crate::torch::{self as graph, ModuleId};
+use crate::words::message;
 
 /// What is kept with an instance of a module.
 pub(super) struct Kept {
     /// The instance in the graph.
-    pub id: ModuleId,
+    pub id: Cell<ModuleId>,
     /// What runs, of a layer of torch's own.
-    pub built: RefCell<Option<Built>>,
+    pub built: Tracked<Option<Built>>,
 }
 
 impl Extra for Kept {
@@ -37,15 +38,53 @@ impl Extra for Kept {
     fn copied(&self, m: &mut Machine) -> Res<Rc<dyn Extra>> {
         let torch = torch(m);
         let modules = &mut torch.build.borrow_mut().modules;
-        let id = modules.add(modules[self.id].class.clone());
+        let id = modules.add(modules[self.id.get()].class.clone());
         let built = self.built.borrow().as_ref().map(|built| built.copied(id));
-        Ok(Rc::new(Kept { id, built: RefCell::new(built) }))
+        Ok(Rc::new(Kept { id: Cell::new(id), built: Tracked::new(built) }))
     }
 
-    fn undo(self: Rc<Self>) -> Option<Undo> {
-        let built = self.built.borrow().clone()?;
-        Some(Box::new(move || _ = self.built.replace(Some(built.clone()))))
+    fn as_keep(self: Rc<Self>) -> Option<Rc<dyn Keep>> {
+        Some(self)
     }
+
+    fn begin(&self, m: &mut Machine, class: &Rc<Class>) -> Res<()> {
+        self.id.set(new_id(m, class)?);
+        if let Some(built) = self.built.amend().as_mut() {
+            built.become_another(self.id.get());
+        }
+        Ok(())
+    }
+}
+
+impl Keep for Kept {
+    fn place(&self) -> Option<KeptPlace> {
+        self.built.place()
+    }
+
+    fn keep(&self, journal: &Rc<Journal>, place: KeptPlace) {
+        self.built.keep(journal, place);
+    }
+
+    fn let_go(&self) {
+        self.built.let_go();
+    }
+
+    fn undo(&self, _: &mut Vec<Value>) {
+        self.built.undo();
+    }
+
+    fn held(&self, _: &mut Vec<Value>) {}
+}
+
+/// The next instance of a class in the graph.
+fn new_id(m: &Machine, class: &Rc<Class>) -> Res<ModuleId> {
+    let torch = torch(m);
+    let class = torch.graph_class(class);
+    let modules = &mut torch.build.borrow_mut().modules;
+    if modules.sizes().0 >= graph::MAX_MODULES {
+        return Err(m.unknown(message!("more-modules", most = graph::MAX_MODULES)));
+    }
+    Ok(modules.add(class))
 }
 
 /// What is kept with an instance; none before `Module.__init__` ran.
@@ -57,7 +96,7 @@ pub(super) fn kept(instance: &Instance) -> Option<Rc<Kept>> {
 /// The instance in the graph that a value is.
 pub fn module_id(value: &Value) -> Option<ModuleId> {
     match value {
-        Value::Instance(instance) => kept(instance).map(|kept| kept.id),
+        Value::Instance(instance) => kept(instance).map(|kept| kept.id.get()),
         _ => None,
     }
 }

@@ -269,6 +269,7 @@ impl<'a> Run<'a> {
     ) -> Res<Left> {
         let (class, config) = self.chosen(config, scale, "model.yaml")?;
         let m = &mut self.m;
+        m.begin(matches!(bindings::choice(m), Choice::Open(_)));
         let (instance, constructed) = construct(m, &class, config, self.dataset.channels, false);
         let built = note(m, rows, &constructed);
         bindings::take_calls(m);
@@ -430,21 +431,20 @@ fn construct(
     channels: i64,
     prints: bool,
 ) -> (Option<Value>, Res<()>) {
-    if !prints {
-        let info = m.symbol("info");
-        for base in class.order() {
-            if let Some(own) = base.namespace.borrow_mut().get_mut(&info) {
-                *own = Value::native("info", |_, _, _| Ok(Value::None));
-            }
-        }
-    }
-    let (ch, verbose) = (m.symbol("ch"), m.symbol("verbose"));
+    let (info, ch, verbose) = (m.symbol("info"), m.symbol("ch"), m.symbol("verbose"));
     let mut keywords = vec![(ch, Value::Int(channels)), (verbose, Value::Bool(prints))];
     loop {
         let instance = match m.plain_instance(class, &Args::default()) {
             Ok(instance) => instance,
             Err(stop) => return (None, Err(stop)),
         };
+        if let Value::Instance(instance) = &instance
+            && !prints
+            && class.lookup(info).is_some()
+        {
+            let says_nothing = Value::native("info", |_, _, _| Ok(Value::None));
+            instance.attributes.borrow_mut().insert(info, says_nothing);
+        }
         let args = Args { positional: vec![config.clone()], keywords: keywords.clone() };
         let result = call(m, &instance, "__init__", args).map(|_| ());
         if let Err(Stop::Raise(raised)) = &result

@@ -139,12 +139,7 @@ impl Machine {
         for library in self.libraries.clone().into_iter().filter(|l| l.has(first)) {
             value = match library.functions.iter().find(|f| f.0 == &*full) {
                 Some(&(name, call)) => Some(Value::native(name, call)),
-                None => {
-                    self.making += 1;
-                    let found = (library.find)(self, &full);
-                    self.making -= 1;
-                    found
-                }
+                None => self.making(|m| (library.find)(m, &full)),
             };
             if value.is_none() && library.is_namespace(&full) {
                 value = Some(Value::Library(full.clone()));

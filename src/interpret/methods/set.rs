@@ -1,6 +1,6 @@
 //! Methods of `set` and `frozenset`.
 
-use std::cell::RefCell;
+use crate::interpret::tracked::Tracked;
 use std::rc::Rc;
 
 use super::super::class::Type;
@@ -97,7 +97,7 @@ pub(super) fn find_frozen(name: &str) -> Option<NativeFn> {
     })
 }
 
-fn receiver<'a>(m: &mut Machine, name: &'a str, a: Args) -> Res<(Rc<RefCell<Elements>>, Taken<'a>)> {
+fn receiver<'a>(m: &mut Machine, name: &'a str, a: Args) -> Res<(Rc<Tracked<Elements>>, Taken<'a>)> {
     let (value, args) = split(m, name, a)?;
     match value.unwrapped() {
         Value::Set(set) => Ok((set, args)),

@@ -174,14 +174,14 @@ impl Module {
         }
     }
 
-    /// Puts its top level back to where it was; `is_changed` says whether a name was bound since.
-    pub(super) fn go_back(&self, progress: &Progress, is_changed: bool) {
+    /// Puts its top level back to where it was.
+    pub(super) fn go_back(&self, progress: &Progress) {
         self.limit.set(progress.limit);
         self.incomplete.set(progress.incomplete);
         if *self.done.borrow() != progress.done {
             self.done.borrow_mut().clone_from(&progress.done);
         }
-        if is_changed && *self.bound_by.borrow() != progress.bound_by {
+        if *self.bound_by.borrow() != progress.bound_by {
             self.bound_by.borrow_mut().clone_from(&progress.bound_by);
         }
         // They only grow.

@@ -64,10 +64,7 @@ impl Machine {
             return Ok(module.before(name).or_else(|| module.names.borrow().get(&name).cloned()));
         }
         self.ask(|| Asked::Name(module.name.clone(), name));
-        self.making += 1;
-        let forced = self.force(module, name);
-        self.making -= 1;
-        forced?;
+        self.making(|m| m.force(module, name))?;
         Ok(module.before(name).or_else(|| module.names.borrow().get(&name).cloned()))
     }
 
@@ -120,10 +117,7 @@ impl Machine {
     /// Runs all statements of a module that haven't run.
     pub(in crate::interpret) fn force_all(&mut self, module: &Rc<Module>) -> Res<()> {
         self.ask(|| Asked::All(module.name.clone()));
-        self.making += 1;
-        let forced = self.force_rest(module);
-        self.making -= 1;
-        forced
+        self.making(|m| m.force_rest(module))
     }
 
     fn force_rest(&mut self, module: &Rc<Module>) -> Res<()> {

@@ -1,4 +1,5 @@
-//! Going back to before a run: nothing that a run changed is there for the next one, and nothing is imported twice.
+//! Going back to before a run: nothing that a run changed is there for the next one, nothing is imported twice, and what is
+//! constructed is as new, though an earlier run may have constructed it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -75,6 +76,84 @@ def show():
         len(lib.other.VALUE), layer(torch.zeros(1, 3, 8, 8)).shape))
 ";
 
+/// What constructors make and do, each in another way, and what runs do with it.
+const CONSTRUCTORS: &str = "
+import torch, torch.nn as nn
+made = []
+class Plain(nn.Module):
+    def __init__(self, c, k=(1, 2)):
+        super().__init__()
+        self.conv = nn.Sequential(nn.Conv2d(c, 4, 1), nn.ReLU())
+        self.k = list(k)
+        self.scale = torch.zeros(2)
+        self.half = self.scale[:1]
+        self.weight = nn.Parameter(torch.ones(c))
+        self.grow = lambda by: self.k.append(by)
+class Counted(nn.Module):
+    count = 0
+    def __init__(self, c):
+        super().__init__()
+        Counted.count += 1
+        self.size = c + Counted.count
+class Noted(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        made.append(c)
+class Keeping(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.sizes = sizes
+class Growing(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.size = len(sizes)
+        sizes.append(self.size)
+class Saying(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        print(c)
+class Chosen(nn.Module):
+    wide = False
+    def __init__(self, c):
+        super().__init__()
+        self.size = 2 * c if Chosen.wide else c
+def plain(one):
+    return (one.conv[0].weight.shape, one.conv[0].stride, len(one.conv), one.k, one.scale.tolist(), one.half.tolist(),
+        one.weight.tolist(), one.training, hasattr(one, 'mark'), [name for name, _ in one.named_modules()])
+def show():
+    one, two = Plain(3), Plain(3)
+    one.k.append(5)
+    sizes = [1]
+    keeping = Keeping(sizes)
+    sizes.append(2)
+    growing = [4]
+    Growing(growing), Growing([4])
+    chosen = [Chosen(1).size]
+    Chosen.wide = True
+    chosen.append(Chosen(1).size)
+    return repr((one is two, plain(one), plain(two), plain(Plain(3.0 // 1 == 3 and 5)), Counted(1).size, Counted(1).size,
+        len(made), Noted(1).training, len(made), keeping.sizes, Keeping([1]).sizes, growing, Saying(1).training, chosen))
+def change():
+    one = Plain(3)
+    one.grow(7)
+    one.half.fill_(7)
+    one.weight.data[0] = 7
+    one.conv[0].stride = (2, 2)
+    one.conv.append(nn.SiLU())
+    one.eval()
+    one.mark = one
+    two = Plain(3)
+    two.conv[0] = Plain(5)
+    two.conv[0].scale.fill_(3)
+    del two.half
+    Counted(1), Noted(1), Saying(1), Chosen(1)
+    Keeping([1]).sizes.append(3)
+    Chosen.wide = 3
+    Chosen(1).size = 5
+def which():
+    return repr((id(Plain(3)), id(Chosen(1))))
+";
+
 struct Files {
     files: Vec<(&'static str, Arc<File>)>,
     reads: AtomicUsize,
@@ -148,4 +227,32 @@ fn what_was_half_iterated_is_not_kept() {
     assert!(machine.mark());
     assert_eq!(call(&mut machine, "show"), "0");
     assert!(!machine.rewind());
+}
+
+#[test]
+fn what_is_constructed_again_is_as_new() {
+    let file = |path, text| (path, Arc::new(File::new(path, text)));
+    let files = vec![file("lib/__init__.py", ""), file("lib/state.py", CONSTRUCTORS)];
+    let sources = Arc::new(Files { files, reads: AtomicUsize::new(0) });
+    let machine = || {
+        let mut machine = Machine::new(sources.clone());
+        bindings::install(&mut machine);
+        machine
+    };
+    let expected = call(&mut machine(), "show");
+    let mut kept = machine();
+    assert!(kept.mark());
+    let mut run = |name: &str| {
+        kept.begin(true);
+        let said = call(&mut kept, name);
+        assert!(kept.rewind());
+        said
+    };
+    for round in 0..4 {
+        assert_eq!(run("show"), expected, "round {round}");
+        run("change");
+        // A run that asks top levels for something new keeps nothing that it constructs.
+        run("which");
+        assert_eq!(run("which"), run("which"), "round {round}");
+    }
 }

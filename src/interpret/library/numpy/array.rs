@@ -1,7 +1,6 @@
 //! Arrays: their elements in order, and what can be done with them.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::super::super::class::{Class, Type};
@@ -9,7 +8,8 @@ use super::super::super::iterate::{Iteration, State};
 use super::super::super::machine::Machine;
 use super::super::super::operate::{float, integer};
 use super::super::super::symbol::Symbol;
-use super::super::super::value::{Args, Foreign, NativeFn, Res, Stop, Undo, Value};
+use super::super::super::tracked::{Journal, Keep, Place, Tracked};
+use super::super::super::value::{Args, Foreign, NativeFn, Res, Stop, Value};
 use crate::words::{Message, message};
 
 /// The most elements of an array.
@@ -59,10 +59,10 @@ impl Kind {
 pub(super) struct Array {
     pub(super) shape: Vec<usize>,
     /// None of a large array, and of one whose elements aren't followed.
-    elements: RefCell<Option<Rc<[f64]>>>,
+    elements: Tracked<Option<Rc<[f64]>>>,
     pub(super) kind: Kind,
     /// Whether its memory may be another's too.
-    is_shared: Cell<bool>,
+    is_shared: Tracked<bool>,
 }
 
 impl Array {
@@ -77,7 +77,7 @@ impl Array {
     }
 
     fn new(shape: Vec<usize>, elements: Option<Rc<[f64]>>, kind: Kind) -> Array {
-        Array { shape, elements: RefCell::new(elements), kind, is_shared: Cell::new(false) }
+        Array { shape, elements: Tracked::new(elements), kind, is_shared: Tracked::new(false) }
     }
 
     /// Its elements, where they are followed.
@@ -95,7 +95,9 @@ impl Array {
 
     /// What is made of it may show the same memory.
     pub(super) fn share(&self) {
-        self.is_shared.set(true);
+        if !*self.is_shared.borrow() {
+            self.is_shared.replace(true);
+        }
     }
 
     /// A part of it, which shows the same memory.
@@ -115,13 +117,13 @@ impl Array {
         m.known(value)?;
         let is_followed = self.elements.borrow().is_some();
         let is_part = places.iter().any(|place| matches!(place, Value::Slice(_) | Value::Ellipsis));
-        if is_part && (!is_followed || !self.is_shared.get()) {
+        if is_part && (!is_followed || !*self.is_shared.borrow()) {
             // Which elements these are isn't followed.
             self.picked(m, &places)?;
             self.elements.replace(None);
             return Ok(());
         }
-        let is_own = !is_followed || !self.is_shared.get();
+        let is_own = !is_followed || !*self.is_shared.borrow();
         let (true, true, Some(value)) = (is_own, places.len() == self.shape.len(), float(value)) else {
             return Err(m.unknown(message!("array-set")));
         };
@@ -460,6 +462,29 @@ impl Array {
     }
 }
 
+impl Keep for Array {
+    fn place(&self) -> Option<Place> {
+        self.elements.place()
+    }
+
+    fn keep(&self, journal: &Rc<Journal>, place: Place) {
+        self.elements.keep(journal, place);
+        self.is_shared.keep(journal, place);
+    }
+
+    fn let_go(&self) {
+        self.elements.let_go();
+        self.is_shared.let_go();
+    }
+
+    fn undo(&self, _: &mut Vec<Value>) {
+        self.elements.undo();
+        self.is_shared.undo();
+    }
+
+    fn held(&self, _: &mut Vec<Value>) {}
+}
+
 impl Foreign for Array {
     fn class(&self, machine: &mut Machine) -> Res<Rc<Class>> {
         match machine.library_value("numpy.ndarray")? {
@@ -472,12 +497,8 @@ impl Foreign for Array {
         self
     }
 
-    fn undo(self: Rc<Self>) -> Option<Undo> {
-        let (elements, is_shared) = (self.known(), self.is_shared.get());
-        Some(Box::new(move || {
-            self.elements.replace(elements.clone());
-            self.is_shared.set(is_shared);
-        }))
+    fn as_keep(self: Rc<Self>) -> Option<Rc<dyn Keep>> {
+        Some(self)
     }
 
     fn get(self: Rc<Self>, machine: &mut Machine, name: Symbol) -> Res<Option<Value>> {

@@ -1,0 +1,414 @@
+//! Spares: instances that a run constructed, kept for the next call of the class with the same arguments.
+//!
+//! A constructor makes the same each time if it is given numbers, texts, lists of them and what was there before the run, and
+//! if neither it nor anything before it in the run changed what was there. Then the next run takes the instance instead,
+//! which went back to what it was when its constructor returned.
+
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+
+use super::class::Class;
+use super::machine::Machine;
+use super::rewind::Walk;
+use super::symbol::Symbol;
+use super::tracked::{Journal, Keep, Place, Tracked};
+use super::value::{Args, Instance, List, Res, Value};
+
+/// So many objects are kept in spares, those used last.
+const MOST_OBJECTS: usize = 200_000;
+
+/// What is kept for runs that construct the same again.
+#[derive(Default)]
+pub struct Spares {
+    /// Instances of this class and those derived from it are kept.
+    of: Option<Rc<Class>>,
+    known: FxHashMap<u64, Vec<Spare>>,
+    /// What can change in them, each at the place of its number.
+    objects: Vec<Option<Rc<dyn Keep>>>,
+    free: Vec<u32>,
+    /// Classes whose instances can't be kept, as they do more than make themselves.
+    others: FxHashSet<*const Class>,
+    /// The present run.
+    run: u64,
+    /// What [`Journal::changes`] was when it began, and has become by what is in `set`.
+    changes: u64,
+    /// Attributes of classes that the run has set so far.
+    set: Rc<Vec<SetAttribute>>,
+    /// Whether an instance is being constructed, parts of which needn't be kept.
+    is_busy: bool,
+}
+
+/// An instance that can be used again.
+struct Spare {
+    call: Call,
+    instance: Value,
+    /// What its constructor made, in order: instances and shared variables.
+    instances: Vec<Rc<Instance>>,
+    cells: Vec<Rc<Tracked<Value>>>,
+    /// The places of what can change in it.
+    places: Vec<u32>,
+    /// The steps that its constructor took.
+    steps: u64,
+    /// The run that made it, and the one that used it last.
+    made: u64,
+    used: u64,
+}
+
+/// A call of a class.
+struct Call {
+    class: Rc<Class>,
+    positional: Vec<Given>,
+    keywords: Vec<(Symbol, Given)>,
+    /// What isn't known is judged differently where the program may catch an exception.
+    is_guarded: bool,
+    set: Rc<Vec<SetAttribute>>,
+}
+
+/// A class that was there before the run, the name of an attribute, and its value.
+type SetAttribute = (*const Class, Symbol, Given);
+
+/// An argument that is the same in each run.
+#[derive(Clone, PartialEq)]
+enum Given {
+    None,
+    Bool(bool),
+    Int(i64),
+    Float(u64),
+    Text(Rc<str>),
+    Tuple(Vec<Given>),
+    List(Vec<Given>),
+    /// By its identity; it was there before the run.
+    Object(usize),
+}
+
+/// Which spares go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Forget {
+    All,
+    /// Those made since the last mark, which may hold what isn't there any more.
+    OfThisRun,
+}
+
+impl Given {
+    /// An argument; none of what may be another in each run.
+    fn new(value: &Value) -> Option<Given> {
+        let all = |values: &[Value]| values.iter().map(Given::new).collect::<Option<Vec<_>>>();
+        Some(match value {
+            Value::None => Given::None,
+            Value::Bool(b) => Given::Bool(*b),
+            Value::Int(i) => Given::Int(*i),
+            Value::Float(f) => Given::Float(f.to_bits()),
+            Value::Str(text) => Given::Text(text.clone()),
+            Value::Tuple(tuple) if tuple.class.is_none() => Given::Tuple(all(&tuple.items)?),
+            Value::List(list) => Given::List(all(&list.borrow())?),
+            Value::Class(class) if class.builtin.is_some() => Given::Object(value.identity()),
+            Value::Class(_) | Value::Function(_) => {
+                matches!(value.as_keep()?.place()?, Place::Before(_)).then(|| Given::Object(value.identity()))?
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl Hash for Given {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Given::None => 0.hash(state),
+            Given::Bool(b) => b.hash(state),
+            Given::Int(i) => i.hash(state),
+            Given::Float(bits) => bits.hash(state),
+            Given::Text(text) => text.hash(state),
+            Given::Tuple(items) | Given::List(items) => items.hash(state),
+            Given::Object(identity) => identity.hash(state),
+        }
+    }
+}
+
+impl PartialEq for Call {
+    fn eq(&self, other: &Call) -> bool {
+        Rc::ptr_eq(&self.class, &other.class)
+            && self.is_guarded == other.is_guarded
+            && self.positional == other.positional
+            && self.keywords == other.keywords
+            && self.set == other.set
+    }
+}
+
+impl Call {
+    fn new(class: &Rc<Class>, args: &Args, is_guarded: bool, set: &Rc<Vec<SetAttribute>>) -> Option<Call> {
+        Some(Call {
+            class: class.clone(),
+            positional: args.positional.iter().map(Given::new).collect::<Option<_>>()?,
+            keywords: args
+                .keywords
+                .iter()
+                .map(|(name, value)| Some((*name, Given::new(value)?)))
+                .collect::<Option<_>>()?,
+            is_guarded,
+            set: set.clone(),
+        })
+    }
+
+    fn key(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        Rc::as_ptr(&self.class).hash(&mut hasher);
+        self.positional.hash(&mut hasher);
+        self.keywords.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+/// A list among arguments, and what it was before the call.
+struct GivenList {
+    list: Rc<List>,
+    /// How often it is held, apart from the call.
+    held: usize,
+    items: Option<Given>,
+}
+
+impl GivenList {
+    /// Whether the call has neither kept nor changed it.
+    fn is_as_it_was(&self) -> bool {
+        Rc::strong_count(&self.list) <= self.held && Given::new(&Value::List(self.list.clone())) == self.items
+    }
+}
+
+fn lists(value: &Value, found: &mut Vec<GivenList>) {
+    match value {
+        Value::List(list) => {
+            found.push(GivenList { list: list.clone(), held: 0, items: Given::new(value) });
+            list.borrow().iter().for_each(|item| lists(item, found));
+        }
+        Value::Tuple(tuple) => tuple.items.iter().for_each(|item| lists(item, found)),
+        _ => {}
+    }
+}
+
+impl Spares {
+    /// What lies at a place.
+    pub(super) fn object(&self, place: u32) -> Option<&Rc<dyn Keep>> {
+        self.objects.get(place as usize)?.as_ref()
+    }
+
+    /// The run has ended: its instances went back, and may be used by the next one.
+    pub(super) fn run_ends(&mut self) {
+        self.run += 1;
+        self.is_busy = false;
+        if self.count() > MOST_OBJECTS / 4 * 3 {
+            let mut uses: Vec<(u64, usize)> =
+                self.known.values().flatten().map(|spare| (spare.used, spare.places.len())).collect();
+            uses.sort_unstable_by_key(|(used, _)| std::cmp::Reverse(*used));
+            let mut left = MOST_OBJECTS / 2;
+            let last = uses.into_iter().find(|(_, count)| {
+                let is_over = *count > left;
+                left = left.saturating_sub(*count);
+                is_over
+            });
+            self.forget(|spare| last.is_some_and(|(last, _)| spare.used <= last));
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.objects.len() - self.free.len()
+    }
+
+    /// Puts what can change in an instance among the objects.
+    fn place(&mut self, journal: &Rc<Journal>, objects: Vec<Rc<dyn Keep>>) -> Vec<u32> {
+        let mut places = Vec::with_capacity(objects.len());
+        for object in objects {
+            let place = self.free.pop().unwrap_or_else(|| {
+                self.objects.push(None);
+                self.objects.len() as u32 - 1
+            });
+            object.keep(journal, Place::Spare(place));
+            self.objects[place as usize] = Some(object);
+            places.push(place);
+        }
+        places
+    }
+
+    fn forget(&mut self, goes: impl Fn(&Spare) -> bool) {
+        let mut gone = Vec::new();
+        for spares in self.known.values_mut() {
+            gone.extend(spares.extract_if(.., |spare| goes(spare)));
+        }
+        self.known.retain(|_, spares| !spares.is_empty());
+        for spare in gone {
+            for place in &spare.places {
+                self.objects[*place as usize] = None;
+                self.free.push(*place);
+            }
+            spare.end();
+        }
+    }
+}
+
+impl Spare {
+    /// Empties what it is made of: what holds each other would never be freed.
+    fn end(self) {
+        for instance in &self.instances {
+            instance.let_go();
+            drop((instance.attributes.take(), instance.base.replace(Value::None)));
+        }
+        for cell in &self.cells {
+            cell.let_go();
+            cell.replace(Value::None);
+        }
+    }
+}
+
+impl Machine {
+    /// Has spares of a class and those derived from it.
+    pub fn keep_spares(&mut self, of: Rc<Class>) {
+        self.spares.of = Some(of);
+    }
+
+    /// A run begins. If what it constructs isn't what others would, it has no spares.
+    pub fn begin(&mut self, has_spares: bool) {
+        self.spares.is_busy = !has_spares;
+        self.spares.changes = self.journal.changes();
+        self.spares.set = Rc::default();
+    }
+
+    /// Sets an attribute of a class: what is constructed from here on may depend on it.
+    pub(super) fn set_of_class(&mut self, class: &Rc<Class>, name: Symbol, value: Value) {
+        let before = self.journal.changes();
+        let given = Given::new(&value);
+        class.namespace.borrow_mut().insert(name, value);
+        if let Some(given) =
+            given.filter(|_| !self.spares.is_busy && before == self.spares.changes && self.journal.changes() > before)
+        {
+            Rc::make_mut(&mut self.spares.set).push((Rc::as_ptr(class), name, given));
+            self.spares.changes = self.journal.changes();
+        }
+    }
+
+    /// Lets spares go, and of the others those used longest ago where there are too many.
+    pub(super) fn forget_spares(&mut self, which: Forget) {
+        let run = self.spares.run;
+        self.spares.forget(|spare| which == Forget::All || spare.made + 1 >= run);
+        self.spares.others.clear();
+    }
+
+    /// Whether an instance of a class may be kept that is constructed now.
+    fn has_spares(&self, class: &Rc<Class>) -> bool {
+        let spares = &self.spares;
+        !spares.is_busy
+            && self.making == 0
+            && spares.of.as_ref().is_some_and(|of| class.derives(of))
+            && self.mark.is_some()
+            && self.tracer.is_none()
+            && class.place().is_some()
+            && self.journal.changes() == spares.changes
+            && !spares.others.contains(&Rc::as_ptr(class))
+    }
+
+    /// Makes an instance, or takes a spare one.
+    pub(super) fn instance_of(&mut self, class: &Rc<Class>, args: Args) -> Res {
+        if !self.has_spares(class) {
+            return self.instantiate(class, args);
+        }
+        let Some(call) = Call::new(class, &args, self.is_guarded(), &self.spares.set) else {
+            return self.instantiate(class, args);
+        };
+        let key = call.key();
+        if let Some(instance) = self.spare(key, &call)? {
+            return Ok(instance);
+        }
+        let mut given = Vec::new();
+        for arg in args.positional.iter().chain(args.keywords.iter().map(|(_, value)| value)) {
+            lists(arg, &mut given);
+        }
+        // The arguments end with the call.
+        let ends = |list: &Rc<List>| {
+            let is_it = |arg: &&Value| matches!(arg, Value::List(arg) if Rc::ptr_eq(arg, list));
+            args.positional.iter().chain(args.keywords.iter().map(|(_, value)| value)).filter(is_it).count()
+        };
+        given.iter_mut().for_each(|given| given.held = Rc::strong_count(&given.list) - ends(&given.list));
+        let before = (self.state(), self.fuel.steps, self.kept_instances.len(), self.kept_cells.len());
+        self.spares.is_busy = true;
+        let made = self.instantiate(class, args);
+        self.spares.is_busy = false;
+        let made = made?;
+        let (state, steps, instances, cells) = before;
+        let is_alone = self.state() == state
+            && given.iter().all(GivenList::is_as_it_was)
+            && self.fuel.steps <= steps
+            && self.add_spare(key, call, &made, steps - self.fuel.steps, [instances, cells]);
+        if !is_alone {
+            self.spares.others.insert(Rc::as_ptr(class));
+        }
+        Ok(made)
+    }
+
+    /// What a constructor leaves as it is, if it makes nothing but itself.
+    fn state(&self) -> [usize; 6] {
+        let kept = self.kept.iter().map(|(_, kept)| kept.progress()).sum();
+        [
+            self.journal.changes() as usize,
+            self.asked.len(),
+            self.output.len(),
+            self.absent,
+            self.kept_classes.len(),
+            kept,
+        ]
+    }
+
+    /// A spare for a call.
+    fn spare(&mut self, key: u64, call: &Call) -> Res<Option<Value>> {
+        let run = self.spares.run;
+        let Some(spares) = self.spares.known.get_mut(&key) else { return Ok(None) };
+        let is_free = |spare: &&mut Spare| spare.used != run && spare.steps < self.fuel.steps && spare.call == *call;
+        let Some(spare) = spares.iter_mut().find(is_free) else { return Ok(None) };
+        spare.used = run;
+        self.fuel.steps -= spare.steps;
+        let (instance, instances) = (spare.instance.clone(), spare.instances.clone());
+        for instance in instances {
+            if let Some(extra) = instance.extra.borrow().clone() {
+                extra.begin(self, &instance.class())?;
+            }
+        }
+        Ok(Some(instance))
+    }
+
+    /// Keeps an instance that was made since there were so many instances and cells. False if it can't be kept.
+    fn add_spare(&mut self, key: u64, call: Call, made: &Value, steps: u64, since: [usize; 2]) -> bool {
+        let mut walk =
+            Walk { open: vec![made.clone()], seen: FxHashSet::default(), objects: Vec::new(), is_whole: true };
+        while let Some(value) = walk.open.pop() {
+            let is_foreign = match &value {
+                Value::Class(_) | Value::Module(_) => value.as_keep().is_some_and(|object| object.place().is_none()),
+                Value::Iterator(_) | Value::Names(_) => true,
+                value => value.as_keep().is_some_and(|object| matches!(object.place(), Some(Place::Spare(_)))),
+            };
+            if is_foreign {
+                walk.is_whole = false;
+            }
+            if !walk.is_whole {
+                break;
+            }
+            walk.visit(&value, |object, _| object.keep(&self.journal, Place::Open));
+        }
+        let is_small = walk.objects.len() + self.spares.count() <= MOST_OBJECTS;
+        if !walk.is_whole || !is_small {
+            walk.objects.iter().for_each(|object| object.let_go());
+            return walk.is_whole;
+        }
+        let [instances, cells] = since;
+        let run = self.spares.run;
+        let spare = Spare {
+            call,
+            instance: made.clone(),
+            instances: self.kept_instances.drain(instances..).filter_map(|instance| instance.upgrade()).collect(),
+            cells: self.kept_cells.drain(cells..).filter_map(|cell| cell.upgrade()).collect(),
+            places: self.spares.place(&self.journal, walk.objects),
+            steps,
+            made: run,
+            used: run,
+        };
+        self.spares.known.entry(key).or_default().push(spare);
+        true
+    }
+}
