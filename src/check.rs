@@ -134,6 +134,7 @@ pub fn findings(file: &File<'_>) -> Vec<Finding> {
         checked: &analyses,
         references: OnceCell::new(),
         parse_model: OnceCell::new(),
+        conv_sizes: OnceCell::new(),
         ..*file
     };
     let remains: Vec<(&str, Option<usize>)> =
@@ -343,5 +344,6 @@ fn file<'a>(read: &'a ReadFile, analyses: &'a Analyses, all: &'a [&'a Analysis],
         lint: &request.lint,
         references: OnceCell::new(),
         parse_model: OnceCell::new(),
+        conv_sizes: OnceCell::new(),
     }
 }

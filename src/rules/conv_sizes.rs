@@ -9,11 +9,14 @@ use crate::text::{Location, Span};
 use crate::torch::ops::FaultKind;
 use crate::words::message;
 
-/// The finding on such a convolution.
-pub(super) fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
-    let fails = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial))?;
-    let trial = Trial::new(file, file.checked, analysis)?;
-    lost_stride(rule, &trial, fails).or_else(|| even_kernels(rule, &trial, fails))
+/// The finding of a rule on such a convolution, at each of the scales that are checked.
+pub(super) fn findings(rule: &Rule, file: &File<'_>) -> Vec<Option<Diagnostic>> {
+    let finding = |analysis: &&Analysis| {
+        let fails = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial))?;
+        let trial = Trial::new(file, file.checked, analysis)?;
+        lost_stride(rule, &trial, fails).or_else(|| even_kernels(rule, &trial, fails))
+    };
+    file.checked.iter().map(finding).collect()
 }
 
 /// The places of kernel and stride among a row's arguments.

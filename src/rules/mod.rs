@@ -215,6 +215,8 @@ pub struct File<'a> {
     pub references: OnceCell<References>,
     /// The framework's `parse_model`, once that was asked for; none if there is no source.
     pub parse_model: OnceCell<Option<ParseModel>>,
+    /// What convolutions do to sizes at the scales that are checked, once that was asked for.
+    pub conv_sizes: OnceCell<Vec<Option<Diagnostic>>>,
 }
 
 impl File<'_> {
@@ -243,6 +245,13 @@ impl File<'_> {
     /// What its references mean.
     fn references(&self) -> &References {
         self.references.get_or_init(|| references::references(self))
+    }
+
+    /// The finding on a convolution that is why rows get maps of different sizes.
+    fn conv_sizes(&self, analysis: &Analysis) -> Option<&Diagnostic> {
+        let found = self.conv_sizes.get_or_init(|| conv_sizes::findings(&spatial_mismatch::RULE, self));
+        let at = self.checked.iter().position(|checked| checked.scale == analysis.scale)?;
+        found.get(at)?.as_ref()
     }
 }
 

@@ -20,11 +20,11 @@ rule! {
     ///   by another one, and heads and `Concat`s again read the last row of a stage.
     ///
     /// All references are one finding, and their consequences (a mismatch of sizes, a row that no row reads, a wrong
-    /// index in a comment) aren't reported again. If all that is missing is a row of `nn.Upsample`, that is
-    /// said. Also reports
-    /// a head whose references are all off by the same number, as those of another file's head are, if the comments of the
-    /// rows that fit name their indices. Nothing is reported if the old and the new indices fit the file
-    /// equally well.
+    /// index in a comment) aren't reported again. If all that is missing is a row of `nn.Upsample`, that is said.
+    ///
+    /// Also reports a head whose references are all off by the same number, as those of another file's head are, if the
+    /// comments of the rows that fit name their indices. Nothing is reported if the old and the new indices fit the
+    /// file equally well.
     ///
     /// ## Why is this bad?
     /// `from` names rows by their position, so an inserted row moves all rows below it. The model may still build and
@@ -58,8 +58,8 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix renumbers the references, and the indices in comments with them, or puts the missing row back. It isn't safe: it changes which rows
-    /// are read, and so the model.
+    /// The fix renumbers the references, and the indices in comments with them, or puts the missing row back. It isn't
+    /// safe: it changes which rows are read, and so the model.
     "stale-reference", Warning, File(check)
 }
 

@@ -2,7 +2,7 @@
 
 use super::claims::{self, What, Wrong};
 use super::references::References;
-use super::{Diagnostic, File, conv_sizes, head_levels, rule};
+use super::{Diagnostic, File, head_levels, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::model::comments::{self, StrideClaim};
 use crate::torch::Value;
@@ -54,7 +54,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
         return Vec::new();
     }
     // What the comment says may be what was meant.
-    if conv_sizes::finding(&RULE, file, analysis).is_some() {
+    if file.conv_sizes(analysis).is_some() {
         return Vec::new();
     }
     let claims = comments::stride_claims(file);
