@@ -65,6 +65,7 @@ fn title(kind: SyntaxErrorKind, fix: &SyntaxFix) -> Message {
     let is_blank = replacement.trim().is_empty();
     match (fix.span.is_empty(), is_blank) {
         _ if fix.replacement.starts_with('\n') => message!("put-on-own-line"),
+        (false, false) if kind == SyntaxErrorKind::ForeignLine => message!("remove-line-numbers"),
         (_, true) if kind == SyntaxErrorKind::BadIndentation && replacement.is_empty() => {
             message!("remove-indentation")
         }

@@ -85,6 +85,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
             }
         }
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| of_head(file, analysis, row, diagnostic.span)));
+        diagnostic.fixes.extend(diagnostic.row.and_then(|row| without_channels(file, analysis, row)));
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| own_name(file, analysis, row, diagnostic.span)));
     }
     found
@@ -178,6 +179,15 @@ fn of_head(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Opti
     let all: Option<Vec<String>> = cells.take(module.row_params.len()).chain(defaults).collect();
     let new = format!("[{}]", all.filter(|all| !all.is_empty())?.join(", "));
     Some(Fix::doubtful(message!("write", text = new), span, new))
+}
+
+/// The fix of a row without arguments whose block must return as many channels as it reads.
+fn without_channels(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Fix> {
+    let module = analysis.rows[row].info.as_deref()?;
+    let args = file.model.rows[row].args().filter(|args| args.value.as_list().is_some_and(<[_]>::is_empty))?;
+    let must_keep = invalid_value::MUST_KEEP_CHANNELS.contains(&&*module.name);
+    let new = format!("[{}]", input_channels::written_above(file, analysis, row).filter(|_| must_keep)?);
+    Some(Fix::doubtful(message!("write", text = new), args.span, new))
 }
 
 /// The fix of an argument that is the name of its parameter: its default.

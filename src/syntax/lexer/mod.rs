@@ -12,6 +12,7 @@ mod brackets;
 mod documents;
 mod foreign;
 mod keys;
+mod lines;
 mod names;
 mod scalars;
 mod tolerance;
@@ -120,7 +121,9 @@ pub(super) fn lex(text: &str, tolerant: bool) -> Lexed {
         tabs_told: 0,
         key_allowed: true,
         explicit_key: false,
+        numbers: None,
     };
+    lexer.count_lines();
     lexer.forbidden_characters();
     lexer.run();
     Lexed {
@@ -162,6 +165,8 @@ struct Lexer<'a> {
     key_allowed: bool,
     /// Whether a `?` key still waits for its `:`.
     explicit_key: bool,
+    /// The numbers that lines begin with, where they were copied with them.
+    numbers: Option<lines::Numbers>,
 }
 
 #[derive(Clone, Copy)]
