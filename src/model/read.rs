@@ -12,10 +12,10 @@ const MAX_ALIASED: usize = 10_000;
 const MAX_DEPTH: usize = 32;
 
 /// The module of a row that is written as a mapping, and the key that holds its arguments or nothing: `module: Conv`, `type:
-/// Conv`, or `Conv: [64, 3, 2]` or `Conv: {c2: 64}` alone.
+/// Conv`, `layer: Conv`, or `Conv: [64, 3, 2]` or `Conv: {c2: 64}` alone.
 pub fn mapped_module(node: &Node) -> Option<&Node> {
     let short = || ["m", "name"].into_iter().find_map(|key| node.get(key)).filter(|_| node.get("args").is_some());
-    let named = ["module", "type"].into_iter().find_map(|key| node.get(key)).or_else(short);
+    let named = ["module", "type", "layer"].into_iter().find_map(|key| node.get(key)).or_else(short);
     let alone = || match node.as_map()? {
         [entry] if entry.value.as_seq().is_some() || entry.value.as_map().is_some() => Some(&entry.key),
         _ => None,

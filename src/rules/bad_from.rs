@@ -87,7 +87,9 @@ fn is_concat(analysis: &Analysis, row: usize) -> bool {
 /// The warning on a `Concat` that is built and runs, but reads a single row, or a row twice.
 fn joins_nothing(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnostic> {
     let known = &analysis.rows[row];
-    if !is_concat(analysis, row) || matches!(known.status, Status::Fault(_)) {
+    // Behind a row with an unknown module, which may stand for several, indices aren't known.
+    let is_settled = analysis.rows[..row].iter().all(|row| row.info.is_some());
+    if !is_settled || !is_concat(analysis, row) || matches!(known.status, Status::Fault(_)) {
         return None;
     }
     let from = file.model.rows[row].from()?;

@@ -1,7 +1,7 @@
 //! Shared by rules on sizes: convolutions that are why rows below get maps of different sizes. Their fixes are known to work.
 
 use super::trial::{Trial, size};
-use super::{Diagnostic, File, Fix, Rule};
+use super::{Diagnostic, File, Fix, Rule, missing_stride, stale_stride_comment};
 use crate::analysis::Analysis;
 use crate::dialect::ModuleInfo;
 use crate::model::{Cell, SECTIONS, Source, comments};
@@ -12,9 +12,13 @@ use crate::words::message;
 /// The finding of a rule on such a convolution, at each of the scales that are checked.
 pub(super) fn findings(rule: &Rule, file: &File<'_>) -> Vec<Option<Diagnostic>> {
     let finding = |analysis: &&Analysis| {
-        let fails = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial))?;
+        let Some(fails) = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial)) else {
+            let missing = missing_stride::find(file, analysis, true)?;
+            return Some(missing.finding(&stale_stride_comment::RULE, file));
+        };
         let trial = Trial::new(file, file.checked, analysis)?;
-        lost_stride(rule, &trial, fails).or_else(|| even_kernels(rule, &trial, fails))
+        let found = lost_stride(rule, &trial, fails).or_else(|| even_kernels(rule, &trial, fails));
+        found.or_else(|| Some(missing_stride::find(file, analysis, true)?.finding(rule, file)))
     };
     file.checked.iter().map(finding).collect()
 }
@@ -76,8 +80,17 @@ fn lost_stride(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnosti
     }
     let edit = with_stride(file, analysis, row, wanted)?;
     let (span, claim) = (edit.0, claims[row]?.span);
-    let fix = trial.edit(fails, vec![edit], message!("write-stride", stride = wanted, row), Some)?;
     let (module, failing) = (file.model.rows[row].module_name()?, file.model.rows[fails].module_name()?);
+    // `[64, 2]` for `[64, 3, 2]`
+    if cells.len() == s && cells[k].value.as_int() == Some(2) {
+        let (span, both) = (cells[k].span, format!("3, {wanted}"));
+        let title = message!("write", text = both);
+        let fix = trial.edit(fails, vec![(span, both.clone())], title, Some)?;
+        let message = message!("kernel-for-stride", module, row, both, failing, fails);
+        let found = rule.at(span, message).of_row(row).related(file.at(claim), message!("comment-says-stride"));
+        return Some(found.related(failed_row(file, fails), message!("this-row-fails")).fix(fix));
+    }
+    let fix = trial.edit(fails, vec![edit], message!("write-stride", stride = wanted, row), Some)?;
     let message = message!("lost-stride", module, row, stride, said = claim.text(file.text()), failing, fails);
     let found = rule.at(span, message).of_row(row).related(file.at(claim), message!("comment-says-stride"));
     Some(found.related(failed_row(file, fails), message!("this-row-fails")).fix(fix))

@@ -365,12 +365,17 @@ impl OtherForm {
             }),
             [_, width] => Some(OtherForm { why: Why::LacksThird, edits: vec![at(width.span.end, ", 1024")] }),
             [] => {
-                let values: Vec<&str> = scale.value.as_str()?.split(',').map(str::trim).collect();
+                let text = scale.value.as_str()?;
+                let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+                let values: Vec<&str> = inner.unwrap_or(text).split(',').map(str::trim).collect();
                 let is_plain = scale.span.len() as usize == scale.value.as_str()?.len();
                 (is_plain && values.len() == 3 && values.iter().all(|value| value.parse::<f64>().is_ok())).then(|| {
                     OtherForm {
                         why: Why::LacksBrackets,
-                        edits: vec![at(scale.span.start, "["), at(scale.span.end, "]")],
+                        edits: match inner {
+                            Some(inner) => vec![(scale.span, format!("[{inner}]"))],
+                            None => vec![at(scale.span.start, "["), at(scale.span.end, "]")],
+                        },
                     }
                 })
             }

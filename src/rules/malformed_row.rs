@@ -142,6 +142,11 @@ fn unbracketed(span: Span, text: &str) -> Option<(Message, Option<Fix>)> {
         let number = Span::new(span.start, span.end - rest.len() as u32);
         return Some((message!("row-with-index"), Some(Fix::doubtful(message!("remove-this"), number, ""))));
     }
+    let square: String = row.replace(['(', '{'], "[").replace([')', '}'], "]");
+    if row.starts_with('(') && is_row(&square) {
+        let fix = Fix::doubtful(message!("write", text = square), span, square);
+        return Some((message!("row-in-round-brackets"), Some(fix)));
+    }
     let closing = ["", "]"].into_iter().find(|closing| row.len() < 256 && is_row(&format!("[{row}{closing}")))?;
     let edits = [(Span::empty(span.start), "[".to_owned()), (Span::empty(span.end), closing.to_owned())];
     let edits = edits.into_iter().filter(|(_, text)| !text.is_empty()).collect();

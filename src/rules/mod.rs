@@ -40,6 +40,7 @@ mod malformed_row;
 mod misplaced_sections;
 mod missing_row;
 mod missing_section;
+mod missing_stride;
 mod module_not_imported;
 mod module_not_scaled;
 mod module_raises;

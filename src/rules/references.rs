@@ -224,7 +224,10 @@ impl Guesser<'_> {
         let further = (1..shift.from).map(|at| self.guess(vec![RowsChanged { at, by: shift.by }]));
         let further = self.distinct(further.collect());
         let mut tried: Vec<Tried> = further.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
-        tried.retain(|tried| tried.doubt.0 == 0);
+        let as_is = midway(self.trial.analysis, &self.now, |row| {
+            self.trial.file.model.rows[row].module_name().is_some_and(is_plain)
+        });
+        tried.retain(|tried| tried.doubt.0 == 0 && tried.plain <= as_is);
         let mut best = likeliest(tried)?;
         best.guess.changes.clear();
         Some(best)

@@ -49,7 +49,7 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    if let Some(cause) = file.conv_sizes(analysis) {
+    if let Some(cause) = file.conv_sizes(analysis).filter(|cause| cause.rule == RULE.name) {
         return vec![cause.clone()];
     }
     for diagnostic in &mut found {

@@ -1,7 +1,7 @@
 //! `stale-reference`: rows came or went, and what is below still uses the old numbers.
 
 use super::references::{References, Stale};
-use super::{Diagnostic, File, Fix, Severity, missing_row, rule};
+use super::{Diagnostic, File, Fix, Severity, missing_row, missing_stride, rule};
 use crate::analysis::Analysis;
 use crate::cost::units::grouped;
 use crate::rewrite::{RowsChanged, wiring};
@@ -77,6 +77,11 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     if let Some((row, message, fix)) = places.and_then(|places| missing_row::find(file, places)) {
         let span = file.model.rows[row].span;
         return vec![RULE.at(span, message).of_row(row).severity(Severity::Error).fix(fix)];
+    }
+    let counts_on_more = stale.map_or(file.has_bad_from(), |stale| stale.changes.iter().any(|change| change.by < 0));
+    let missing = file.checked.first().filter(|_| counts_on_more);
+    if let Some(missing) = missing.and_then(|analysis| missing_stride::find(file, analysis, false)) {
+        return vec![missing.finding(&RULE, file).severity(Severity::Error)];
     }
     let Some(stale) = stale else { return Vec::new() };
     finding(file, stale).into_iter().collect()

@@ -56,6 +56,12 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
             diagnostic.fixes.push(fix);
             continue;
         }
+        let inner = name.trim();
+        if inner != name && dialect.module(inner).is_some() {
+            diagnostic.message = message!("module-with-blanks", name = inner);
+            diagnostic.fixes.push(Fix::safe(message!("write", text = inner), diagnostic.span, inner));
+            continue;
+        }
         diagnostic.fixes.extend(dialect.suggestion(name).map(|known| fix(dialect, name, &known.name, diagnostic.span)));
         diagnostic.help = dialect.equivalent(name).map(|same| message!("same-module", same));
         if let (Some(release), true) = (dialect.since(name), dialect.source().is_some()) {

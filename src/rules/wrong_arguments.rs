@@ -3,6 +3,7 @@
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, input_channels, invalid_value, no_effect, rule, text_number};
 use crate::analysis::Analysis;
+use crate::model::Cell;
 use crate::python::Literal;
 use crate::text::Span;
 use crate::words::{Message, and, comma, message};
@@ -212,6 +213,11 @@ fn number_of_classes(file: &File<'_>, analysis: &Analysis, row: usize, span: Spa
 /// The fix of `nn.Upsample` whose row begins with the factor: the size comes first, and is None.
 fn factor(file: &File<'_>, row: usize) -> Option<Fix> {
     let row = file.model.rows[row].args().filter(|_| file.model.rows[row].module_name() == Some("nn.Upsample"))?;
+    // `x2`
+    let number = |cell: &Cell| cell.value.as_str()?.trim_matches(['x', 'X', '×', ' ']).parse::<u32>().ok();
+    if let Some((cell, number)) = row.items.get(1).and_then(|cell| Some((cell, number(cell)?))) {
+        return Some(Fix::doubtful(message!("write", text = number), cell.span, number.to_string()));
+    }
     let [factor, mode] = row.items.as_slice() else { return None };
     let is_factor = factor.value.as_float().is_some() && mode.value.as_str().is_some();
     let new = format!("None, {}, {}", factor.span.text(file.text()), mode.span.text(file.text()));

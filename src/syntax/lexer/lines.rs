@@ -1,5 +1,6 @@
 //! Lines that are more than one of YAML, or less: two keys on a line, and lines that were copied with their numbers.
 
+use super::tolerance::has_four_cells;
 use super::{Lexer, SymbolKind, span};
 use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::words::message;
@@ -89,6 +90,39 @@ impl Lexer<'_> {
         };
         let text: String = rest.split_inclusive('\n').map(line).collect();
         Some(SyntaxFix::safe(span(start, self.text.len()), text))
+    }
+
+    /// Whether a row begins here, on a line of its own, in a section whose rows all lost their dashes: the next line is such a
+    /// row too.
+    pub(super) fn lacks_dash(&self) -> bool {
+        let is_row = |line: &str| {
+            let code = line.split(" #").next().unwrap_or(line).trim_ascii();
+            code.starts_with('[') && has_four_cells(code.bytes())
+        };
+        let is_value = || self.symbols.last().is_some_and(|last| last.kind == SymbolKind::Value);
+        let in_rows =
+            || self.lacks_dashes && self.blocks.last().is_some_and(|block| block.sequence || block.indentless);
+        let mut lines = self.text[self.pos..].lines().filter(|line| !line.trim_ascii().is_empty());
+        self.tolerant
+            && !self.in_flow()
+            && lines.next().is_some_and(is_row)
+            && (in_rows() || is_value() && (self.lacks_dashes || lines.next().is_some_and(is_row)))
+    }
+
+    /// Begins an item whose dash is missing.
+    pub(super) fn without_dash(&mut self) {
+        self.lacks_dashes = true;
+        self.error(SyntaxErrorKind::MissingDash, self.pos, self.pos, message!("dash-missing"));
+        self.fix(SyntaxFix::safe(span(self.pos, self.pos), "- "));
+        let column = self.column_at(self.pos);
+        if self.open_block(column, true) {
+            self.symbol(SymbolKind::BlockSequence, self.pos, self.pos);
+        } else if let Some(block) = self.blocks.last_mut() {
+            block.indentless = !block.sequence;
+        }
+        self.key_allowed = true;
+        self.drop_key();
+        self.symbol(SymbolKind::Dash, self.pos, self.pos);
     }
 
     /// Whether there is a `word:` at `at`.

@@ -122,6 +122,7 @@ pub(super) fn lex(text: &str, tolerant: bool) -> Lexed {
         key_allowed: true,
         explicit_key: false,
         numbers: None,
+        lacks_dashes: false,
     };
     lexer.count_lines();
     lexer.forbidden_characters();
@@ -167,6 +168,8 @@ struct Lexer<'a> {
     explicit_key: bool,
     /// The numbers that lines begin with, where they were copied with them.
     numbers: Option<lines::Numbers>,
+    /// Whether the rows of a section have no dashes.
+    lacks_dashes: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -244,6 +247,10 @@ impl Lexer<'_> {
         match self.bytes[start] {
             b'%' if start == self.line_start && self.takes_directive() => self.directive(),
             b'-' | b'.' if self.document_marker(start) => self.document(),
+            b'[' if first_on_line && self.lacks_dash() => {
+                self.without_dash();
+                self.open(b'[', first_on_line);
+            }
             open @ (b'[' | b'{') => self.open(open, first_on_line),
             close @ (b']' | b'}') => self.close(close),
             b',' => self.comma(),

@@ -107,6 +107,13 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
     if has_four_cells(row_text.bytes()) && is_plausible(&parse(row_text), None) {
         return None;
     }
+    let commas = row_text.replace(';', ",");
+    if let Some(at) = row_text.find(';').filter(|_| is_plausible(&parse(&commas), None)) {
+        let at = Span::new(row.start + at as u32, row.start + at as u32 + 1);
+        let fix = SyntaxFix::doubtful(row, commas);
+        let message = message!("semicolon-for-comma");
+        return Some(SyntaxError { kind: SyntaxErrorKind::MissingComma, span: at, message, fix: Some(fix) });
+    }
     let edits = edits(row_text);
     let (best, result) = edits.first()?;
     // An argument with a name isn't two arguments.

@@ -83,3 +83,4 @@ tag-of-python = the framework's YAML loader makes no objects of Python: remove `
 lines-with-numbers = the lines begin with their numbers: remove the numbers
 two-keys-on-line = `{ $name }` is a second key on this line: put it on a line of its own
 call-in-row = a module and its arguments are two cells: write `{ $cells }`
+semicolon-for-comma = cells are separated by commas, not by `;`

@@ -77,3 +77,4 @@ tag-of-python = 框架的 YAML 加载器不创建 Python 对象：去掉 `!!{ $n
 lines-with-numbers = 每行开头带着行号：去掉行号
 two-keys-on-line = `{ $name }` 是这一行的第二个键：让它单独占一行
 call-in-row = 模块和它的参数是两项：写成 `{ $cells }`
+semicolon-for-comma = 各项之间用逗号，不用 `;`
