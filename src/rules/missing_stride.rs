@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 
+use super::references::References;
 use super::trial::size;
 use super::{Diagnostic, File, Fix, Rule, conv_sizes, missing_row, stale_stride_comment};
 use crate::analysis::{Analysis, analyse};
@@ -51,6 +52,8 @@ struct Place {
     entry: usize,
     /// How often such rows stand between rows of these modules elsewhere, and how often above such a row.
     usual: (usize, usize),
+    /// Whether other rows leave no doubt about its channels.
+    is_exact: bool,
     text: String,
 }
 
@@ -63,7 +66,9 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
         return None;
     }
     let wrong = stale_stride_comment::count_wrong(file, analysis);
-    if fails.is_none() && wrong < FEWEST {
+    // References that use old numbers make maps of other sizes.
+    let are_stale = renumbered && matches!(file.references(), References::Stale(_));
+    if are_stale || fails.is_none() && wrong < FEWEST {
         return None;
     }
     // One that keeps the size of its map lost its own stride.
@@ -90,6 +95,11 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
     let most = found.iter().map(|(place, _)| place.usual).max();
     found.retain(|(place, _)| Some(place.usual) == most);
     let (place, edits) = found.pop().filter(|_| found.is_empty())?;
+    // Sizes alone may as well come from a row that enlarges a map too much.
+    let has_evidence = wrong > 0 || fails == Some(place.at) || lacks_level(file, analysis);
+    if !has_evidence || !renumbered && !place.is_exact {
+        return None;
+    }
     let said = |row: usize| claims[row].filter(|claim| claim.stride.is_some()).map(|claim| claim.span);
     let module = file.model.rows[place.at].module_name()?;
     let row = place.at;
@@ -101,6 +111,15 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
     let fix = Fix::of(message!("put-row-back", row = place.text, above = row), edits);
     let claim = (row..claims.len()).find_map(said);
     Some(Missing { row, message, fix, claim, fails })
+}
+
+/// Whether comments name a deeper level than any row has.
+fn lacks_level(file: &File<'_>, analysis: &Analysis) -> bool {
+    let claims = comments::stride_claims(file).into_iter().flatten().map(|claim| claim.level);
+    let lists = comments::level_lists(file).into_iter().flatten().flatten().map(|level| level.level);
+    let strides = (0..analysis.rows.len()).filter_map(|row| analysis.stride(size(analysis, row)?));
+    let deepest = strides.max().and_then(|stride| stride.checked_ilog2());
+    claims.chain(lists).max() > deepest
 }
 
 /// Whether comments name the levels that rows have.
@@ -142,30 +161,51 @@ fn places(file: &File<'_>, analysis: &Analysis) -> Vec<Place> {
         name(row) == Some("Conv") && down() == Some(true)
     };
     let downs: Vec<usize> = (0..rows.len()).filter(is_down).collect();
+    // Where other modules halve maps too, which one is missing isn't known.
+    let halves = |row: usize| {
+        let [Source::Row(above)] = analysis.rows[row].from[..] else { return false };
+        size(analysis, above).zip(size(analysis, row)).is_some_and(|([above, _], [own, _])| own < above)
+    };
+    if (0..rows.len()).any(|row| halves(row) && !downs.contains(&row)) {
+        return Vec::new();
+    }
     let usual = |at: usize| {
         let is_below = |row: &&usize| name(**row + 1) == name(at);
         let below = downs.iter().filter(is_below);
         (below.clone().filter(|row| above(**row) == above(at)).count(), below.count())
     };
-    // It has as many channels as the row above it, or as the one below.
-    let like = |other: fn(usize) -> Option<usize>| {
-        downs.iter().filter(|&&row| other(row).and_then(channels).is_some_and(|c| channels(row) == Some(c))).count()
-    };
-    let (up, down): (fn(usize) -> Option<usize>, fn(usize) -> Option<usize>) =
-        (|row| row.checked_sub(1), |row| Some(row + 1));
-    let is_as_above = like(up) >= like(down);
+    // It has as many channels as the row above it, or as the one below, where these differ.
+    let is_stem = |row: usize| row == 0 || downs.contains(&(row - 1));
+    let differing = |above: Option<i64>, below: Option<i64>| above.zip(below).filter(|(above, below)| above != below);
+    let telling: Vec<(bool, bool)> = downs
+        .iter()
+        .filter(|row| !is_stem(**row))
+        .filter_map(|&row| {
+            let (above, below) = differing(channels(row - 1), channels(row + 1))?;
+            Some((channels(row) == Some(above), channels(row) == Some(below)))
+        })
+        .collect();
+    let (as_above, as_below) =
+        (telling.iter().filter(|told| told.0).count(), telling.iter().filter(|told| told.1).count());
     let place = |at: usize| {
         let target = match at.checked_sub(1) {
             Some(above) => Source::Row(above),
             None => Source::Image,
         };
         let entry = wiring.get(at)?.iter().position(|entry| entry.target == Some(target) && entry.value == -1)?;
-        let own = || at.checked_sub(1).and_then(channels);
-        let below = || channels(at).map(|c| if at == 0 { c / 2 } else { c });
-        let c = if is_as_above { own().or_else(below) } else { below().or_else(own) }?;
+        let (own, below) = (at.checked_sub(1).and_then(channels), channels(at));
+        let (c, is_exact) = match (own, below) {
+            (None, Some(below)) if at == 0 => (below / 2, true),
+            (Some(own), _) if is_stem(at) => (2 * own, true),
+            (Some(own), Some(below)) if own == below => (own, true),
+            (Some(own), Some(_)) if as_above > as_below => (own, as_above > 1 && as_below == 0),
+            (Some(_), Some(below)) => (below, as_below > 1 && as_above == 0),
+            (Some(own), None) => (own, true),
+            (None, below) => (below?, false),
+        };
         let is_map = at == 0 || size(analysis, at - 1).is_some() || analysis.rows[at - 1].output.is_none();
         let usual = if at == 0 { (usize::MAX, 0) } else { usual(at) };
-        is_map.then(|| Place { at, entry, usual, text: format!("[-1, 1, Conv, [{c}, 3, 2]]") })
+        is_map.then(|| Place { at, entry, usual, is_exact, text: format!("[-1, 1, Conv, [{c}, 3, 2]]") })
     };
     (0..rows.len()).filter_map(place).collect()
 }

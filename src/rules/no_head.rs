@@ -1,8 +1,7 @@
 //! `no-head`: a model that is built, but can't be trained as it is: its last row isn't a head, or isn't the only one.
 
-use super::{Diagnostic, File, Level, no_effect, rule};
-use crate::analysis::Analysis;
-use crate::model::{Row, Source};
+use super::{Diagnostic, File, no_effect, rule};
+use crate::model::Row;
 use crate::words::message;
 
 rule! {
@@ -81,16 +80,6 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         found.extend(of_other_task(file, last));
     }
     found
-}
-
-/// Whether a row fails because it reads a head and is the last one, which is told already.
-pub(super) fn explains(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
-    let reads_head = |source: &Source| matches!(*source, Source::Row(above) if analysis.rows[above].is_head());
-    row + 1 == analysis.rows.len()
-        && file.lint.level(RULE.name) != Some(Level::Off)
-        && file.model.key("nc").is_some()
-        && !analysis.rows[row].is_head()
-        && analysis.rows[row].from.iter().any(reads_head)
 }
 
 /// Reports a `task` that isn't that of the head.
