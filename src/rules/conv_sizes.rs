@@ -1,7 +1,7 @@
 //! Shared by rules on sizes: convolutions that are why rows below get maps of different sizes. Their fixes are known to work.
 
 use super::trial::{Trial, size};
-use super::{Diagnostic, File, Fix, Rule, missing_stride, stale_stride_comment};
+use super::{Diagnostic, File, Fix, Rule};
 use crate::analysis::Analysis;
 use crate::dialect::ModuleInfo;
 use crate::model::{Cell, SECTIONS, Source, comments};
@@ -9,18 +9,11 @@ use crate::text::{Location, Span};
 use crate::torch::ops::FaultKind;
 use crate::words::message;
 
-/// The finding of a rule on such a convolution, at each of the scales that are checked.
-pub(super) fn findings(rule: &Rule, file: &File<'_>) -> Vec<Option<Diagnostic>> {
-    let finding = |analysis: &&Analysis| {
-        let Some(fails) = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial)) else {
-            let missing = missing_stride::find(file, analysis, true)?;
-            return Some(missing.finding(&stale_stride_comment::RULE, file));
-        };
-        let trial = Trial::new(file, file.checked, analysis)?;
-        let found = lost_stride(rule, &trial, fails).or_else(|| even_kernels(rule, &trial, fails));
-        found.or_else(|| Some(missing_stride::find(file, analysis, true)?.finding(rule, file)))
-    };
-    file.checked.iter().map(finding).collect()
+/// The finding of a rule on such a convolution.
+pub(super) fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
+    let fails = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial))?;
+    let trial = Trial::new(file, file.checked, analysis)?;
+    lost_stride(rule, &trial, fails).or_else(|| even_kernels(rule, &trial, fails))
 }
 
 /// The places of kernel and stride among a row's arguments.

@@ -23,7 +23,7 @@ pub(super) struct Missing {
     fix: Fix,
     /// The first comment that names a level too many.
     claim: Option<Span>,
-    fails: Option<usize>,
+    pub(super) fails: Option<usize>,
 }
 
 impl Missing {

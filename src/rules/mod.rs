@@ -250,7 +250,15 @@ impl File<'_> {
 
     /// The finding on a convolution that is why rows get maps of different sizes.
     fn conv_sizes(&self, analysis: &Analysis) -> Option<&Diagnostic> {
-        let found = self.conv_sizes.get_or_init(|| conv_sizes::findings(&spatial_mismatch::RULE, self));
+        let missing = |analysis: &Analysis| {
+            let missing = missing_stride::find(self, analysis, true)?;
+            let rule = if missing.fails.is_some() { &spatial_mismatch::RULE } else { &stale_stride_comment::RULE };
+            Some(missing.finding(rule, self))
+        };
+        let finding = |&analysis: &&Analysis| {
+            conv_sizes::finding(&spatial_mismatch::RULE, self, analysis).or_else(|| missing(analysis))
+        };
+        let found = self.conv_sizes.get_or_init(|| self.checked.iter().map(finding).collect());
         let at = self.checked.iter().position(|checked| checked.scale == analysis.scale)?;
         found.get(at)?.as_ref()
     }
