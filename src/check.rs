@@ -6,7 +6,7 @@ use std::ops::{Deref, Range};
 
 use crate::analysis::{Analysis, Options, analyse, scale_letters};
 use crate::dialect::{ScaleChoice, choose_scale};
-use crate::model::{Model, ReadFile};
+use crate::model::{Model, ReadFile, SECTIONS};
 use crate::rewrite;
 use crate::rules::{self, Diagnostic, File, Lint, Severity};
 use crate::text::{SourceFile, Span};
@@ -134,6 +134,7 @@ pub fn findings(file: &File<'_>) -> Vec<Finding> {
         checked: &analyses,
         references: OnceCell::new(),
         parse_model: OnceCell::new(),
+        conv_sizes: OnceCell::new(),
         ..*file
     };
     let remains: Vec<(&str, Option<usize>)> =
@@ -190,7 +191,8 @@ fn all_findings(file: &File<'_>) -> Vec<Finding> {
             matches!(message.id, "key-ignored-rows" | "section-defined-twice") && severity == Severity::Error;
         rule == "missing-section" && !file.has_backbone() || lacks_rows
     };
-    if findings.iter().any(has_no_rows) {
+    let is_elsewhere = || file.tree.get(SECTIONS[0]).is_some_and(|node| node.is_inclusion(file.text()));
+    if findings.iter().any(has_no_rows) || is_elsewhere() {
         let is_apart = |found: &Finding| found.diagnostic.row.is_none() && found.diagnostic.rule != "invalid-value";
         findings.retain(is_apart);
     }
@@ -343,5 +345,6 @@ fn file<'a>(read: &'a ReadFile, analyses: &'a Analyses, all: &'a [&'a Analysis],
         lint: &request.lint,
         references: OnceCell::new(),
         parse_model: OnceCell::new(),
+        conv_sizes: OnceCell::new(),
     }
 }

@@ -9,7 +9,7 @@ use super::device::DeviceArgs;
 use super::entries::{Comparison, Entry};
 use super::graph::pixels;
 use super::input::{self, Input};
-use super::output::compare as output;
+use super::output::{compare as output, terminal};
 use super::report::{NoReport, model_file, no_scale};
 use super::settings::{FileSettings, Settings};
 use super::{Failure, ModelArgs, Outcome, language, parallel, write};
@@ -116,7 +116,10 @@ fn printed(args: &CompareArgs) -> Result<(Vec<u8>, Outcome), String> {
     }
     let (comparison, outcome) = compared(args)?;
     let text = match format {
-        Format::Text => output::text(&comparison),
+        Format::Text => {
+            let is_shown = args.output.is_none() && io::stdout().is_terminal();
+            output::text(&comparison, terminal::width().filter(|_| is_shown))
+        }
         Format::Markdown => output::markdown(&comparison),
         Format::Csv => output::csv(&comparison).map_err(|error| error.to_string())?,
         Format::Latex => output::latex(&comparison),

@@ -302,6 +302,7 @@ impl ModelFile {
             lint: &self.request.lint,
             references: OnceCell::new(),
             parse_model: OnceCell::new(),
+            conv_sizes: OnceCell::new(),
         }
     }
 

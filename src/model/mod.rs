@@ -15,7 +15,7 @@ pub use file::ReadFile;
 pub use from::Source;
 pub use other::{OtherFile, other_file};
 pub use output::DeclaredOutput;
-pub use read::{is_model_file, mapped_module, read};
+pub use read::{is_model_file, mapped_module, numbered_row, read};
 
 use crate::python::Literal;
 use crate::text::Span;

@@ -12,10 +12,10 @@ const MAX_ALIASED: usize = 10_000;
 const MAX_DEPTH: usize = 32;
 
 /// The module of a row that is written as a mapping, and the key that holds its arguments or nothing: `module: Conv`, `type:
-/// Conv`, or `Conv: [64, 3, 2]` or `Conv: {c2: 64}` alone.
+/// Conv`, `layer: Conv`, or `Conv: [64, 3, 2]` or `Conv: {c2: 64}` alone.
 pub fn mapped_module(node: &Node) -> Option<&Node> {
     let short = || ["m", "name"].into_iter().find_map(|key| node.get(key)).filter(|_| node.get("args").is_some());
-    let named = ["module", "type"].into_iter().find_map(|key| node.get(key)).or_else(short);
+    let named = ["module", "type", "layer"].into_iter().find_map(|key| node.get(key)).or_else(short);
     let alone = || match node.as_map()? {
         [entry] if entry.value.as_seq().is_some() || entry.value.as_map().is_some() => Some(&entry.key),
         _ => None,
@@ -23,16 +23,33 @@ pub fn mapped_module(node: &Node) -> Option<&Node> {
     named.or_else(alone).filter(|module| module.as_str().is_some())
 }
 
+/// The row in a text that begins with its index: `0 [-1, 1, Conv, [64]]`, `0: [-1, 1, Conv, [64]]`.
+pub fn numbered_row(text: &str) -> Option<&str> {
+    let row = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let row = row.trim_start_matches([':', '.', ')', ' ']);
+    (row.len() < text.len() && row.starts_with('[')).then_some(row)
+}
+
 /// Whether a text is a model file: a `backbone` or `head` at the top, or below another key by mistake, has at least one row
 /// `[from, repeats, module, …]`, or one that is written as a mapping or as text, or that has a name.
 pub fn is_model_file(tree: &Tree) -> bool {
     let is_list = |node: &Node| matches!(node.as_seq(), Some([_, _, module, ..]) if module.as_str().is_some());
     let is_text = |text: &str| {
-        text.contains('[')
-            && text.split('[').next().is_some_and(|from| from.is_empty() || from.matches(',').count() > 2)
+        let is_from = |from: &str| {
+            from.is_empty() || from.matches(',').count() > 2 || numbered_row(text).is_some_and(|row| row.contains(','))
+        };
+        text.contains('[') && text.split('[').next().is_some_and(is_from)
     };
-    let is_row = |node: &Node| is_list(node) || mapped_module(node).is_some() || node.as_str().is_some_and(is_text);
+    // `- 0: [-1, 1, Conv, [64]]`
+    let is_numbered =
+        |node: &Node| matches!(node.as_map(), Some([row]) if row.key.as_int().is_some() && is_list(&row.value));
+    let is_row = |node: &Node| {
+        is_list(node) || mapped_module(node).is_some() || is_numbered(node) || node.as_str().is_some_and(is_text)
+    };
     let has_rows = |node: &Node| {
+        if node.is_inclusion(&tree.text) {
+            return true;
+        }
         let node = tree.resolve(node);
         let named = node.and_then(Node::as_map).unwrap_or_default();
         // Words above rows, which then belong to their text.

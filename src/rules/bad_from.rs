@@ -1,19 +1,20 @@
 //! `bad-from`: a `from` that doesn't name a row above.
 
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, rule, split_outputs};
+use super::{Diagnostic, File, Fix, Severity, rule, split_outputs};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::Blame;
 use crate::model::{Cell, Source, from};
 use crate::python::Literal;
 use crate::rewrite::wiring;
-use crate::words::message;
+use crate::words::{Message, message};
 
 rule! {
     /// `from` doesn't name a row that can be read.
     ///
     /// ## What it does
-    /// Reports an index that is out of range, that is the row itself or a row below it, or that isn't an integer.
+    /// Reports an index that is out of range, that is the row itself or a row below it, or that isn't an integer. As a
+    /// warning, reports a `Concat` that reads one row only, or the same row twice.
     ///
     /// ## Why is this bad?
     /// Rows run from top to bottom. Building the model fails with `list index out of range`, or the row silently reads
@@ -39,7 +40,8 @@ rule! {
     ///
     /// ## Fix safety
     /// The fix replaces the index by -1, or by the only row that returns a feature map of the same size as the other
-    /// inputs. It is offered only if the model then runs. It isn't safe: only the author knows which row was meant.
+    /// inputs; for a `Concat`, it adds such a row. It is offered only if the model then runs. It isn't safe: only the
+    /// author knows which row was meant.
     "bad-from", Error, Fault(check), Fixes(fixes)
 }
 
@@ -48,9 +50,62 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         if let Some((message, help)) = finding.row.and_then(|row| split_outputs::read_whole(file, analysis, row)) {
             (finding.message, finding.help) = (message, Some(help));
         }
-        finding.fixes.extend(finding.row.and_then(|row| indices_as_text(file, row)));
+        let Some(row) = finding.row else { continue };
+        if let Some(fix) = twice_in_brackets(file, row) {
+            finding.message = message!("from-twice-in-brackets", list = &fix.edits[0].1);
+            finding.fixes.push(fix);
+        } else if let Some(message) = only_input(file, analysis, row) {
+            finding.message = message;
+        }
+        finding.fixes.extend(indices_as_text(file, row));
     }
+    found.extend((0..analysis.rows.len()).filter_map(|row| joins_nothing(file, analysis, row)));
     found
+}
+
+/// The fix of a `from` with a pair of brackets too many, `[[15, 18, 21]]`.
+fn twice_in_brackets(file: &File<'_>, row: usize) -> Option<Fix> {
+    let from = file.model.rows[row].from()?;
+    let [inner] = from.items.as_slice() else { return None };
+    let are_indices = inner.items.len() > 1 && inner.items.iter().all(|cell| cell.value.as_int().is_some());
+    let list = inner.span.text(file.text());
+    are_indices.then(|| Fix::doubtful(message!("write", text = list), from.span, list))
+}
+
+/// What to say of a `Concat` that reads one row.
+fn only_input(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Message> {
+    let is_one = matches!(file.model.rows[row].entries(), [one] if one.value.as_int().is_some());
+    let Some(Source::Row(only)) = wiring(&file.model).get(row)?.first()?.target.filter(|_| is_one) else { return None };
+    let module = file.model.rows[only].module_name().unwrap_or_default();
+    is_concat(analysis, row).then(|| message!("concat-of-one", row = only, module))
+}
+
+fn is_concat(analysis: &Analysis, row: usize) -> bool {
+    analysis.rows[row].info.as_deref().is_some_and(|module| module.path.ends_with(".Concat"))
+}
+
+/// The warning on a `Concat` that is built and runs, but reads a single row, or a row twice.
+fn joins_nothing(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnostic> {
+    let known = &analysis.rows[row];
+    // Behind a row with an unknown module, which may stand for several, indices aren't known.
+    let is_settled = analysis.rows[..row].iter().all(|row| row.info.is_some());
+    if !is_settled || !is_concat(analysis, row) || matches!(known.status, Status::Fault(_)) {
+        return None;
+    }
+    let from = file.model.rows[row].from()?;
+    let found = |span, message| RULE.at(span, message).severity(Severity::Warning).of_row(row);
+    if known.from.len() == 1 {
+        return Some(found(from.span, only_input(file, analysis, row)?));
+    }
+    let twice = read_twice(&known.from)?;
+    let Source::Row(above) = known.from[twice] else { return None };
+    let module = file.model.rows[above].module_name().unwrap_or_default();
+    Some(found(from.items.get(twice)?.span, message!("concat-reads-twice", row = above, module)))
+}
+
+/// The place of the first input that stands further up among the inputs already.
+pub(super) fn read_twice(from: &[Source]) -> Option<usize> {
+    (1..from.len()).find(|&at| from[..at].contains(&from[at]))
 }
 
 /// The fix of a `from` that is a text of indices, `"-1, 6"`, or of an index in quotes, in brackets or with a point.
@@ -74,6 +129,10 @@ fn indices_as_text(file: &File<'_>, row: usize) -> Option<Fix> {
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let joined = another_input(trial, row);
+    if joined.is_some() {
+        return joined.into_iter().collect();
+    }
     let Status::Fault(fault) = &trial.analysis.rows[row].status else { return Vec::new() };
     let Some(from) = trial.file.model.rows[row].from() else { return Vec::new() };
     let cells = trial.file.model.rows[row].entries();
@@ -89,6 +148,32 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
         }
         ([], Blame::From(None), [one]) => bracketed(trial, row, one.span.text(trial.file.text()).to_owned()),
         _ => Vec::new(),
+    }
+}
+
+/// The fix of a `Concat` that reads one row, or a row twice: the row above where nobody reads it, or the only row of the same
+/// size that no other reads.
+fn another_input(trial: &Trial<'_>, row: usize) -> Option<Fix> {
+    let entries = wiring(&trial.file.model).get(row)?.clone();
+    let sources: Vec<Source> = entries.iter().map(|entry| entry.target).collect::<Option<_>>()?;
+    let twice = read_twice(&sources);
+    let Source::Row(only) = *sources.first().filter(|_| sources.len() == 1 || twice.is_some())? else { return None };
+    if !is_concat(trial.analysis, row) {
+        return None;
+    }
+    let of_size = unread_of_size(trial, row, size(trial.analysis, only)?);
+    let other = of_size.as_slice();
+    if is_unread(trial, row) {
+        return match twice {
+            // What the row above returns usually comes first.
+            Some(_) => trial.rewire(row, 0, -1, message!("read-above-instead-of", entry = entries[0].value)),
+            None => bracketed(trial, row, format!("[-1, {}]", entries[0].value)).pop(),
+        };
+    }
+    let [other] = other else { return None };
+    match twice {
+        Some(twice) => trial.rewire(row, twice, *other as i64, message!("read-row-instead", row = other)),
+        None => bracketed(trial, row, format!("[{}, {other}]", entries[0].value)).pop(),
     }
 }
 

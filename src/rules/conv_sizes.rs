@@ -9,7 +9,7 @@ use crate::text::{Location, Span};
 use crate::torch::ops::FaultKind;
 use crate::words::message;
 
-/// The finding on such a convolution.
+/// The finding of a rule on such a convolution.
 pub(super) fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     let fails = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial))?;
     let trial = Trial::new(file, file.checked, analysis)?;
@@ -73,8 +73,17 @@ fn lost_stride(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnosti
     }
     let edit = with_stride(file, analysis, row, wanted)?;
     let (span, claim) = (edit.0, claims[row]?.span);
-    let fix = trial.edit(fails, vec![edit], message!("write-stride", stride = wanted, row), Some)?;
     let (module, failing) = (file.model.rows[row].module_name()?, file.model.rows[fails].module_name()?);
+    // `[64, 2]` for `[64, 3, 2]`
+    if cells.len() == s && cells[k].value.as_int() == Some(2) {
+        let (span, both) = (cells[k].span, format!("3, {wanted}"));
+        let title = message!("write", text = both);
+        let fix = trial.edit(fails, vec![(span, both.clone())], title, Some)?;
+        let message = message!("kernel-for-stride", module, row, both, failing, fails);
+        let found = rule.at(span, message).of_row(row).related(file.at(claim), message!("comment-says-stride"));
+        return Some(found.related(failed_row(file, fails), message!("this-row-fails")).fix(fix));
+    }
+    let fix = trial.edit(fails, vec![edit], message!("write-stride", stride = wanted, row), Some)?;
     let message = message!("lost-stride", module, row, stride, said = claim.text(file.text()), failing, fails);
     let found = rule.at(span, message).of_row(row).related(file.at(claim), message!("comment-says-stride"));
     Some(found.related(failed_row(file, fails), message!("this-row-fails")).fix(fix))

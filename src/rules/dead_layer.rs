@@ -1,5 +1,6 @@
 //! `dead-layer`: a row whose output no other row reads.
 
+use super::bad_from::read_twice;
 use super::references::References;
 use super::trial::Trial;
 use super::{Diagnostic, File, rule};
@@ -78,7 +79,8 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             FaultKind::From => fault.blame == Blame::From(None),
             kind => kind == FaultKind::Spatial,
         },
-        _ => false,
+        // The row reads another one twice.
+        _ => file.model.rows[i + 1].module_name() == Some("Concat") && read_twice(&analysis.rows[i + 1].from).is_some(),
     };
     let is_dead = |&i: &usize| ends[i] == Some(i) && is_sound(i) && !is_head(i) && !is_open(i);
     let dead: Vec<usize> = (0..last).filter(is_dead).collect();

@@ -18,7 +18,8 @@ rule! {
     /// * `True` or `False` in the place of `e`, which is a number;
     /// * an `e` of 2 or more, with which a module is wider inside than its output;
     /// * a kernel of 2 with an odd stride, as in `[64, 2, 3]`: the kernel comes first;
-    /// * a head with more mask coefficients than channels of prototypes.
+    /// * a head with more mask coefficients than channels of prototypes;
+    /// * a text as `end2end`, such as `"False"` and `None`: every text counts as True.
     ///
     /// ## Why is this bad?
     /// Python takes any value for true or false, so the model is built and trained as another one than was meant. `n` isn't
@@ -61,7 +62,23 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         true => found.severity(Severity::Error),
         false => found,
     };
-    (0..analysis.rows.len()).filter_map(|row| finding(file, analysis, row)).map(severity).collect()
+    let rows = (0..analysis.rows.len()).filter_map(|row| finding(file, analysis, row)).map(severity);
+    rows.chain(end_to_end(file, analysis)).collect()
+}
+
+/// The finding on a text as `end2end`, which the head takes for True whatever it says.
+fn end_to_end(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
+    let key = file.model.key("end2end").filter(|_| file.dialect().source().is_none())?;
+    let text = key.value.value.as_str()?;
+    let is_used = analysis.rows.iter().flat_map(|row| &row.args).any(|arg| arg.origin == Origin::Header("end2end"));
+    let is_any = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
+    if !is_used || is_any(&["true", "yes", "y", "on", "1"]) {
+        return None;
+    }
+    let found = RULE.at(key.value.span, message!("doubtful-end2end", text));
+    let is_no = is_any(&["false", "no", "n", "off", "0", "none", "null", ""]);
+    let fix = is_no.then(|| Fix::doubtful(message!("write", text = "False"), key.value.span, "False"));
+    Some(Diagnostic { fixes: fix.into_iter().collect(), ..found })
 }
 
 /// Whether such an argument says why a row is what it is.

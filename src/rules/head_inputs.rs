@@ -1,7 +1,7 @@
 //! `head-inputs`: inputs that a head doesn't accept.
 
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, Severity, rule};
+use super::{Diagnostic, File, Fix, Severity, bad_from, rule};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Source, comments};
 use crate::rewrite::wiring;
@@ -56,10 +56,8 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
 
 /// Reports a row that a head lists twice.
 fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Option<Diagnostic> {
-    let (second, row) = from.iter().enumerate().find_map(|(k, source)| match source {
-        Source::Row(j) if from[..k].contains(source) => Some((k, *j)),
-        _ => None,
-    })?;
+    let second = bad_from::read_twice(from)?;
+    let Source::Row(row) = from[second] else { return None };
     let cell = file.model.rows[i].from()?.items.get(second)?;
     let message = message!("head-reads-twice", module, row);
     let found = RULE.at(cell.span, message).severity(Severity::Warning).of_row(i);
@@ -113,7 +111,7 @@ fn levels(analysis: &Analysis, i: usize) -> Option<(Vec<usize>, Vec<i64>)> {
 /// ends a stage between the rows that the head reads before and after it.
 fn another_row(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     let from = &trial.analysis.rows[row].from;
-    let second = (1..from.len()).find(|&at| from[..at].contains(&from[at]))?;
+    let second = bad_from::read_twice(from)?;
     let said = comments::level_lists(trial.file).get(row)?.clone().filter(|said| said.len() == from.len())?;
     let stride = 1_i64.checked_shl(said[second].level)?;
     let place = |source: Option<&Source>| match source {

@@ -191,6 +191,15 @@ fn written(file: &File<'_>, analysis: &Analysis, known: &RowAnalysis) -> Option<
     cells.get(place)?.value.as_int()
 }
 
+/// The number of channels to write for a row that returns as many as it reads.
+pub(super) fn written_above(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<i64> {
+    let known = &analysis.rows[row];
+    let width = analysis.scaling.width.as_float().filter(|&width| width > 0.0).unwrap_or(1.0);
+    let before = || Some((read(analysis, row)? as f64 / width).round() as i64);
+    let above = written(file, analysis, known).filter(|c| (8..100_000).contains(c));
+    above.or_else(before).filter(|c| (1..1_000_000).contains(c))
+}
+
 fn is_large(cell: &Cell) -> bool {
     cell.value.as_int().is_some_and(|value| value >= LARGE) || cell.value.as_str() == Some("nc")
 }

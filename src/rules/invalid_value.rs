@@ -1,7 +1,9 @@
 //! `invalid-value`: a value that a module can't be built with.
 
-use super::{Diagnostic, File, Fix, Severity, joined_dimension, rule, split_outputs, text_number};
+use super::trial::Trial;
+use super::{Diagnostic, File, Fix, Severity, input_channels, joined_dimension, rule, split_outputs, text_number};
 use crate::analysis::{Analysis, Status};
+use crate::dialect::Origin;
 use crate::model::{Cell, Key};
 use crate::text::Span;
 use crate::torch::ops::FaultKind;
@@ -12,8 +14,10 @@ rule! {
     ///
     /// ## What it does
     /// Reports numbers of groups and heads that don't divide the channels, and suggests numbers that do; kernel sizes
-    /// and strides of 0; scales that aren't `[depth, width, max_channels]` (only some forks read a fourth value), or have these in another order;
-    /// activations that don't exist; rows of `Concat` that join another dimension than the channels; and models with more than 50,000 modules, in which `repeats` must be wrong.
+    /// and strides of 0; blocks such as `C2PSA` that must return as many channels as they read; scales that aren't
+    /// `[depth, width, max_channels]` (only some forks read a fourth value), or have these in another order; activations
+    /// that don't exist; rows of `Concat` that join another dimension than the channels; and models with more than
+    /// 50,000 modules, in which `repeats` must be wrong.
     ///
     /// ## Why is this bad?
     /// torch raises an error when the model is built (`ValueError: in_channels must be divisible by groups`) or first run
@@ -42,6 +46,12 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    // What a line can't be read for has been told.
+    let line = |span: Span| file.lines().line(span.start);
+    let is_unread = |finding: &Diagnostic| {
+        finding.row.is_none() && file.errors.iter().any(|error| line(error.span) == line(finding.span))
+    };
+    let found: Vec<Diagnostic> = found.into_iter().filter(|finding| !is_unread(finding)).collect();
     let form = |finding: &Diagnostic| {
         let scale = file.model.scales().find(|(.., cell)| cell.span == finding.span && finding.row.is_none());
         scale.and_then(|(.., cell)| OtherForm::of(cell))
@@ -64,6 +74,7 @@ fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Di
             Some(row) if key_at(file, finding.span).is_none() => {
                 finding.fixes.extend(mode(file, row, finding.span));
                 tuple(file, row, finding);
+                other_channels(file, analysis, row, finding);
             }
             _ => of_header(file, finding),
         }
@@ -77,6 +88,27 @@ fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Di
         }
     }
     once
+}
+
+/// Says which number of channels a block takes that must return as many as it reads.
+fn other_channels(file: &File<'_>, analysis: &Analysis, row: usize, finding: &mut Diagnostic) {
+    let known = &analysis.rows[row];
+    let ([c1, c2, ..], Some(module)) = (known.args.as_slice(), known.info.as_deref()) else { return };
+    let (Origin::From, Origin::Cell(cell)) = (c1.origin, c2.origin) else { return };
+    let (Some(reads), Some(returns)) = (c1.value.as_int(), c2.value.as_int()) else { return };
+    let Some(cell) = file.model.rows[row].args().and_then(|args| args.items.get(cell)) else { return };
+    if !MUST_KEEP_CHANNELS.contains(&&*module.name) || reads == returns || cell.span != finding.span {
+        return;
+    }
+    finding.message = message!("keeps-channels", module = module.name, c1 = reads, c2 = returns);
+    // What is large is no other argument of these: the row means something else.
+    let is_large = |cell: &Cell| cell.value.as_int().is_some_and(|value| value >= SMALLEST_CAP);
+    let is_plain = file.model.rows[row].args().is_some_and(|args| !args.items[1..].iter().any(is_large));
+    let trial = Trial::new(file, file.checked, analysis).filter(|_| is_plain);
+    if let (Some(trial), Some(c)) = (trial, input_channels::written_above(file, analysis, row)) {
+        let title = message!("write-for-channels", c, c1 = reads);
+        finding.fixes.extend(trial.edit(row, vec![(cell.span, c.to_string())], title, Some));
+    }
 }
 
 /// The limit of channels that is so small that all rows have as good as none.
@@ -167,7 +199,44 @@ fn of_header(file: &File<'_>, finding: &mut Diagnostic) {
     if key.name == "scales" && is_scale && key.value.names.is_empty() {
         let scale = format!("{{n: {}}}", key.value.span.text(file.text()));
         finding.fixes.push(Fix::doubtful(message!("write", text = scale), key.value.span, scale));
+    } else if key.name == "scales" && key.value.names.is_empty() {
+        listed_scales(file, key, finding);
     }
+}
+
+/// Says how a list of scales becomes a mapping, and that a letter alone is none.
+fn listed_scales(file: &File<'_>, key: &Key, finding: &mut Diagnostic) {
+    let (text, value) = (file.text(), &key.value);
+    let is_letter = |name: &str| name.len() == 1 && name.chars().all(|c| c.is_ascii_alphabetic());
+    if value.value.as_str().is_some_and(is_letter) {
+        finding.message = message!("scales-of-name", letter = value.value);
+        return;
+    }
+    let is_scale = |cell: &Cell| cell.items.len() == 3 && cell.items.iter().all(|item| item.value.as_float().is_some());
+    let is_named = |cell: &Cell| matches!(cell.items.as_slice(), [one] if cell.names.len() == 1 && is_scale(one));
+    let is_flow = value.span.text(text).starts_with('[');
+    let dash = |cell: &Cell| {
+        let dash = text.get(..cell.span.start as usize)?.rfind('-')? as u32;
+        (text.get(dash as usize + 1..cell.span.start as usize)?.trim().is_empty())
+            .then(|| Span::new(dash, cell.span.start))
+    };
+    let spaces = |span: Span| (span, " ".repeat(span.len() as usize));
+    let edits: Option<Vec<(Span, String)>> = match value.items.as_slice() {
+        items if !items.is_empty() && items.iter().all(is_named) && is_flow => Some(vec![
+            (Span::new(value.span.start, value.span.start + 1), "{".to_owned()),
+            (Span::new(value.span.end - 1, value.span.end), "}".to_owned()),
+        ]),
+        items if !items.is_empty() && items.iter().all(is_named) => {
+            items.iter().map(|cell| dash(cell).map(spaces)).collect()
+        }
+        [one] if is_scale(one) && !is_flow => {
+            let letter = file.checked.first().map(|analysis| &*analysis.scale).filter(|scale| !scale.is_empty());
+            dash(one).map(|span| vec![(span, format!("{}: ", letter.unwrap_or("n")))])
+        }
+        _ => return,
+    };
+    finding.message = message!("scales-as-list");
+    finding.fixes.extend(edits.map(|edits| Fix::of(message!("write-letters"), edits)));
 }
 
 /// A scale that is named otherwise than by the letter that is asked for: `N`, `yolov8n`.
@@ -190,6 +259,9 @@ pub(super) fn activation(file: &File<'_>, key: &Key) -> Option<Fix> {
     let is_one = file.dialect().activation(&name).is_ok() && name != written;
     is_one.then(|| Fix::doubtful(message!("write", text = name), key.value.span, name))
 }
+
+/// Blocks that must return as many channels as they read.
+pub(super) const MUST_KEEP_CHANNELS: [&str; 3] = ["C2PSA", "C2fPSA", "PSA"];
 
 /// The modes of `nn.Upsample` that rows may give.
 const MODES: [&str; 4] = ["nearest", "bilinear", "bicubic", "nearest-exact"];
@@ -293,12 +365,17 @@ impl OtherForm {
             }),
             [_, width] => Some(OtherForm { why: Why::LacksThird, edits: vec![at(width.span.end, ", 1024")] }),
             [] => {
-                let values: Vec<&str> = scale.value.as_str()?.split(',').map(str::trim).collect();
+                let text = scale.value.as_str()?;
+                let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+                let values: Vec<&str> = inner.unwrap_or(text).split(',').map(str::trim).collect();
                 let is_plain = scale.span.len() as usize == scale.value.as_str()?.len();
                 (is_plain && values.len() == 3 && values.iter().all(|value| value.parse::<f64>().is_ok())).then(|| {
                     OtherForm {
                         why: Why::LacksBrackets,
-                        edits: vec![at(scale.span.start, "["), at(scale.span.end, "]")],
+                        edits: match inner {
+                            Some(inner) => vec![(scale.span, format!("[{inner}]"))],
+                            None => vec![at(scale.span.start, "["), at(scale.span.end, "]")],
+                        },
                     }
                 })
             }

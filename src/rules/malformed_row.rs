@@ -2,7 +2,7 @@
 
 use super::{Diagnostic, File, Fix, row_mapping, rule};
 use crate::analysis::Analysis;
-use crate::model::{Cell, Row};
+use crate::model::{Cell, Row, numbered_row};
 use crate::syntax;
 use crate::text::Span;
 use crate::words::{Message, message};
@@ -72,6 +72,11 @@ fn mistake(row: &Row, text: &str) -> Option<(Message, Option<Fix>)> {
     if !row.is_list {
         return unbracketed(row.span, text);
     }
+    if let Some((call, cells)) = syntax::call_in_row(row.span.text(text)) {
+        let span = Span::new(row.span.start + call.start, row.span.start + call.end);
+        let fix = Fix::doubtful(message!("write", text = cells), span, cells);
+        return Some((message!("row-with-call"), Some(fix)));
+    }
     let said = |words: Message, fix| Some((words, fix));
     if let Some((cell, (before, behind))) = cells.iter().find_map(|cell| Some((cell, two_in_one(cell)?))) {
         let commas = format!("{before}, {behind}");
@@ -132,6 +137,15 @@ fn unbracketed(span: Span, text: &str) -> Option<(Message, Option<Fix>)> {
     {
         let fix = Fix::doubtful(message!("remove-quotes"), span, quoted);
         return Some((message!("row-in-quotes"), Some(fix)));
+    }
+    if let Some(rest) = numbered_row(row).filter(|rest| is_row(rest)) {
+        let number = Span::new(span.start, span.end - rest.len() as u32);
+        return Some((message!("row-with-index"), Some(Fix::doubtful(message!("remove-this"), number, ""))));
+    }
+    let square: String = row.replace(['(', '{'], "[").replace([')', '}'], "]");
+    if row.starts_with('(') && is_row(&square) {
+        let fix = Fix::doubtful(message!("write", text = square), span, square);
+        return Some((message!("row-in-round-brackets"), Some(fix)));
     }
     let closing = ["", "]"].into_iter().find(|closing| row.len() < 256 && is_row(&format!("[{row}{closing}")))?;
     let edits = [(Span::empty(span.start), "[".to_owned()), (Span::empty(span.end), closing.to_owned())];

@@ -27,17 +27,13 @@ pub(super) fn find(file: &File<'_>, places: RangeInclusive<usize>) -> Option<(us
         return None;
     }
     let (module, missing) = ("nn.Upsample", upsample(file));
-    let (text, lines) = (file.text(), file.lines());
-    let line = lines.line_span(text, lines.line(file.model.rows[row].span.start));
-    let indent = text.get(line.start as usize..file.model.rows[row].span.start as usize)?;
-    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let edits = vec![(Span::empty(line.start), format!("{indent}{missing}{line_break}"))];
-    let after = ReadFile::new(&*rewrite::apply(text, &edits));
+    let edits = line_above(file, row, &missing)?;
+    let after = ReadFile::new(&*rewrite::apply(file.text(), &edits));
     let works = |before: &&Analysis| {
         let after = analyse(&after.model, &before.scale, &before.options());
         after.rows.iter().all(|row| row.output.is_some())
     };
-    if !indent.ends_with("- ") || !after.errors.is_empty() || !file.checked.iter().all(works) {
+    if !after.errors.is_empty() || !file.checked.iter().all(works) {
         return None;
     }
     let mut counting: Vec<i64> =
@@ -49,6 +45,15 @@ pub(super) fn find(file: &File<'_>, places: RangeInclusive<usize>) -> Option<(us
         count => message!("row-is-missing-for", module, row, count, old = and(&counting)),
     };
     Some((row, message, Fix::of(message!("put-row-back", row = missing, above = row), edits)))
+}
+
+/// The edit that writes a row on a line of its own above another one.
+pub(super) fn line_above(file: &File<'_>, row: usize, new: &str) -> Option<Vec<(Span, String)>> {
+    let (text, lines, start) = (file.text(), file.lines(), file.model.rows.get(row)?.span.start);
+    let line = lines.line_span(text, lines.line(start));
+    let indent = text.get(line.start as usize..start as usize).filter(|indent| indent.ends_with("- "))?;
+    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    Some(vec![(Span::empty(line.start), format!("{indent}{new}{line_break}"))])
 }
 
 /// A row of `nn.Upsample`, as another such row is written.

@@ -44,7 +44,9 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     if let Some(found) = misplaced_sections::finding(&RULE, file) {
         return vec![found];
     }
-    let is_missing = |name: &&str| file.model.sections.iter().all(|section| section.name != *name);
+    let is_included = |name: &str| file.tree.get(name).is_some_and(|node| node.is_inclusion(file.text()));
+    let is_missing =
+        |name: &&str| file.model.sections.iter().all(|section| section.name != *name) && !is_included(name);
     let mut found: Vec<Diagnostic> = SECTIONS.into_iter().filter(is_missing).map(|name| finding(file, name)).collect();
     found.extend(without_rows(file));
     found
@@ -70,6 +72,11 @@ fn finding(file: &File<'_>, name: &str) -> Diagnostic {
             return RULE.at(span, message!("lost-hash")).fix(fix);
         }
         let found = RULE.at(key.span, message!("section-of-rows", name));
+        if let Some(edits) = with_indices(key, file.text()) {
+            let reason = message!("row-with-index");
+            let message = message!("with-reason", message = found.message, reason);
+            return RULE.at(key.span, message).fix(Fix::of(message!("remove-line-numbers"), edits));
+        }
         if let Some((inner, edit)) = below_another_key(file, name) {
             let message = message!("section-below", name, inner);
             return RULE.at(key.span, message).fix(Fix::of(message!("remove-line-of", key = inner), vec![edit]));
@@ -105,6 +112,25 @@ fn below_another_key<'a>(file: &'a File<'_>, name: &str) -> Option<(&'a str, (Sp
     let is_block = lines.line(rows.first()?.span.start) > line;
     let whole = Span::new(lines.line_span(file.text(), line).start, lines.line_end(line));
     is_block.then_some((entry.key.as_str()?, (whole, String::new())))
+}
+
+/// The edits that take the indices in front of rows out, `0 - [-1, 1, Conv, [64]]`, where each line is such a row.
+fn with_indices(key: &Key, text: &str) -> Option<Vec<(Span, String)>> {
+    key.value.value.as_str()?;
+    let mut start = key.value.span.start;
+    let mut edits = Vec::new();
+    for line in key.value.span.text(text).split_inclusive('\n') {
+        let row = line.trim_start();
+        let rest = row.trim_start_matches(|c: char| c.is_ascii_digit());
+        let at = start + (line.len() - row.len()) as u32;
+        let len = row.len() - rest.trim_start().len();
+        if rest.len() == row.len() || !rest.trim_start().starts_with("- [") {
+            return None;
+        }
+        edits.push((Span::new(at, at + len as u32), String::new()));
+        start += line.len() as u32;
+    }
+    Some(edits)
 }
 
 /// The edits that make rows with names (`layer0: [-1, 1, Conv, [64]]`) items of a list.

@@ -40,6 +40,7 @@ mod malformed_row;
 mod misplaced_sections;
 mod missing_row;
 mod missing_section;
+mod missing_stride;
 mod module_not_imported;
 mod module_not_scaled;
 mod module_raises;
@@ -215,6 +216,8 @@ pub struct File<'a> {
     pub references: OnceCell<References>,
     /// The framework's `parse_model`, once that was asked for; none if there is no source.
     pub parse_model: OnceCell<Option<ParseModel>>,
+    /// What convolutions do to sizes at the scales that are checked, once that was asked for.
+    pub conv_sizes: OnceCell<Vec<Option<Diagnostic>>>,
 }
 
 impl File<'_> {
@@ -243,6 +246,21 @@ impl File<'_> {
     /// What its references mean.
     fn references(&self) -> &References {
         self.references.get_or_init(|| references::references(self))
+    }
+
+    /// The finding on a convolution that is why rows get maps of different sizes.
+    fn conv_sizes(&self, analysis: &Analysis) -> Option<&Diagnostic> {
+        let missing = |analysis: &Analysis| {
+            let missing = missing_stride::find(self, analysis, true)?;
+            let rule = if missing.fails.is_some() { &spatial_mismatch::RULE } else { &stale_stride_comment::RULE };
+            Some(missing.finding(rule, self))
+        };
+        let finding = |&analysis: &&Analysis| {
+            conv_sizes::finding(&spatial_mismatch::RULE, self, analysis).or_else(|| missing(analysis))
+        };
+        let found = self.conv_sizes.get_or_init(|| self.checked.iter().map(finding).collect());
+        let at = self.checked.iter().position(|checked| checked.scale == analysis.scale)?;
+        found.get(at)?.as_ref()
     }
 }
 

@@ -44,8 +44,7 @@ impl References {
     /// Takes references for slips of the pen where the rows that were meant have comments with their own numbers.
     fn with_slips(mut self, comments: &[IndexComment]) -> References {
         if let References::Stale(stale) = &mut self {
-            let is_right = |value: i64| comments.iter().any(|c| c.row as i64 == value && c.offset() == 0);
-            stale.are_slips = stale.refs.iter().all(|stale| is_right(stale.value));
+            stale.are_slips = are_slips(comments, stale);
         }
         self
     }
@@ -225,7 +224,10 @@ impl Guesser<'_> {
         let further = (1..shift.from).map(|at| self.guess(vec![RowsChanged { at, by: shift.by }]));
         let further = self.distinct(further.collect());
         let mut tried: Vec<Tried> = further.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
-        tried.retain(|tried| tried.doubt.0 == 0);
+        let as_is = midway(self.trial.analysis, &self.now, |row| {
+            self.trial.file.model.rows[row].module_name().is_some_and(is_plain)
+        });
+        tried.retain(|tried| tried.doubt.0 == 0 && tried.plain <= as_is);
         let mut best = likeliest(tried)?;
         best.guess.changes.clear();
         Some(best)
@@ -453,6 +455,15 @@ impl Tried {
         let Guess { changes, upto, meant, refs, .. } = self.guess;
         References::Stale(Box::new(Stale { changes, upto, meant, refs, after: self.after, are_slips: false }))
     }
+}
+
+/// Whether comments say that nothing came or went: all name their own rows, and so do those of most rows that are meant, or of
+/// rows below the place.
+fn are_slips(comments: &[IndexComment], stale: &Stale) -> bool {
+    let is_named = |stale: &&StaleRef| comments.iter().any(|comment| comment.row as i64 == stale.value);
+    let named = stale.refs.iter().filter(is_named).count();
+    let below = comments.iter().filter(|comment| comment.row > stale.upto).count();
+    comments.iter().all(|comment| comment.offset() == 0) && (2 * named > stale.refs.len() || below >= 3)
 }
 
 /// The likeliest of several guesses that explain the comments.

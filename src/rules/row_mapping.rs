@@ -10,6 +10,13 @@ use crate::words::message;
 /// Other names of `repeats`.
 const REPEATS: [&str; 4] = ["repeats", "number", "n", "repeat"];
 
+/// Names of the other cells.
+const KNOWN: [&str; 8] = ["from", "f", "module", "type", "layer", "m", "name", "args"];
+
+fn is_known(key: &str) -> bool {
+    KNOWN.contains(&key) || REPEATS.contains(&key)
+}
+
 /// The rows of a file that are mappings.
 pub(super) fn of_rows<'a>(file: &'a File<'_>) -> BTreeMap<usize, &'a Node> {
     let mut found = BTreeMap::new();
@@ -32,12 +39,11 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, mappings: &[(usize, &Node)])
     for (row, node) in others {
         found = found.related(file.at(node.span), message!("finding-row-too", row));
     }
-    let known = ["from", "f", "module", "type", "m", "name", "args"];
     let lost: Vec<&str> = mappings
         .iter()
         .flat_map(|(_, node)| node.as_map().filter(|entries| entries.len() > 1).unwrap_or_default())
         .filter_map(|entry| entry.key.as_str())
-        .filter(|key| !known.contains(key) && !REPEATS.contains(key))
+        .filter(|key| !KNOWN.contains(key) && !REPEATS.contains(key))
         .collect();
     if let Some(key) = lost.first() {
         found = found.help(message!("no-key-in-rows", key));
@@ -74,6 +80,8 @@ fn row(file: &File<'_>, node: &Node) -> Option<String> {
     let from = node.get("from").or(node.get("f")).map_or(Some("-1".to_owned()), |from| written(text, from))?;
     let module = written(text, mapped_module(node)?)?;
     let args = match arguments(node) {
+        // What stands for them is called otherwise.
+        None if node.as_map()?.iter().filter_map(|entry| entry.key.as_str()).any(|key| !is_known(key)) => return None,
         None => "[]".to_owned(),
         Some(args) if args.as_map().is_some() => in_order(file, &module, args)?,
         Some(args) => written(text, args)?,

@@ -13,9 +13,9 @@ rule! {
     ///
     /// ## What it does
     /// Reports a row that concatenates or adds feature maps whose height or width differ. If that comes from a row of
-    /// `nn.Upsample` with a size instead of a factor (`[2, None, nearest]`), that row is reported; so is a convolution with
-    /// another stride than its comment says (`# 5-P4/16`), if the model works with that stride, and one with an even kernel, whose
-    /// padding makes maps grow by a pixel.
+    /// `nn.Upsample` with a size instead of a factor (`[2, None, nearest]`), that row is reported; so is a convolution
+    /// with another stride than its comment says (`# 5-P4/16`), if the model works with that stride, and one with an
+    /// even kernel, whose padding makes maps grow by a pixel.
     ///
     /// ## Why is this bad?
     /// The model fails when it first runs: `Sizes of tensors must match except in dimension 1`.
@@ -42,14 +42,15 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix writes the stride of the comment, or reads another row, if exactly one fits: its output has the right size, it is the last row before the size
-    /// changes, and no other row names its index. It isn't safe: only the author knows which row was meant.
+    /// The fix writes the stride of the comment, or reads another row, if exactly one fits: its output has the right
+    /// size, it is the last row before the size changes, and no other row names its index. It isn't safe: only the
+    /// author knows which row was meant.
     "spatial-mismatch", Error, Fault(check), Fixes(fixes)
 }
 
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    if let Some(cause) = conv_sizes::finding(&RULE, file, analysis) {
-        return vec![cause];
+    if let Some(cause) = file.conv_sizes(analysis).filter(|cause| cause.rule == RULE.name) {
+        return vec![cause.clone()];
     }
     for diagnostic in &mut found {
         if let Some(row) = diagnostic.row.filter(|row| matches!(analysis.rows[*row].from[..], [_])) {

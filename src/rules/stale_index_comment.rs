@@ -3,7 +3,7 @@
 use super::claims::{self, What, Wrong};
 use super::index_comments::{IndexComment, index_comments};
 use super::references::References;
-use super::{Diagnostic, File, rule};
+use super::{Diagnostic, File, missing_stride, rule};
 use crate::words::message;
 
 rule! {
@@ -59,6 +59,10 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             edits: vec![(claim.span, row.to_string())],
         }
     };
+    // Where a row is missing, the comments may be those of the rows that there were.
+    if file.checked.iter().any(|analysis| file.conv_sizes(analysis).is_some_and(missing_stride::is_told)) {
+        return Vec::new();
+    }
     let comments = index_comments(file).unwrap_or_default();
     let wrong: Vec<Wrong> = comments.iter().filter(|comment| comment.offset() != 0).map(wrong).collect();
     let mut found = claims::findings(&RULE, file, What::Index, &wrong);

@@ -1,7 +1,7 @@
 //! `stale-reference`: rows came or went, and what is below still uses the old numbers.
 
 use super::references::{References, Stale};
-use super::{Diagnostic, File, Fix, Severity, missing_row, rule};
+use super::{Diagnostic, File, Fix, Severity, missing_row, missing_stride, rule};
 use crate::analysis::Analysis;
 use crate::cost::units::grouped;
 use crate::rewrite::{RowsChanged, wiring};
@@ -20,11 +20,11 @@ rule! {
     ///   by another one, and heads and `Concat`s again read the last row of a stage.
     ///
     /// All references are one finding, and their consequences (a mismatch of sizes, a row that no row reads, a wrong
-    /// index in a comment) aren't reported again. If all that is missing is a row of `nn.Upsample`, that is
-    /// said. Also reports
-    /// a head whose references are all off by the same number, as those of another file's head are, if the comments of the
-    /// rows that fit name their indices. Nothing is reported if the old and the new indices fit the file
-    /// equally well.
+    /// index in a comment) aren't reported again. If all that is missing is a row of `nn.Upsample`, that is said.
+    ///
+    /// Also reports a head whose references are all off by the same number, as those of another file's head are, if the
+    /// comments of the rows that fit name their indices. Nothing is reported if the old and the new indices fit the
+    /// file equally well.
     ///
     /// ## Why is this bad?
     /// `from` names rows by their position, so an inserted row moves all rows below it. The model may still build and
@@ -58,8 +58,8 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix renumbers the references, and the indices in comments with them, or puts the missing row back. It isn't safe: it changes which rows
-    /// are read, and so the model.
+    /// The fix renumbers the references, and the indices in comments with them, or puts the missing row back. It isn't
+    /// safe: it changes which rows are read, and so the model.
     "stale-reference", Warning, File(check)
 }
 
@@ -77,6 +77,11 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     if let Some((row, message, fix)) = places.and_then(|places| missing_row::find(file, places)) {
         let span = file.model.rows[row].span;
         return vec![RULE.at(span, message).of_row(row).severity(Severity::Error).fix(fix)];
+    }
+    let counts_on_more = stale.map_or(file.has_bad_from(), |stale| stale.changes.iter().any(|change| change.by < 0));
+    let missing = file.checked.first().filter(|_| counts_on_more);
+    if let Some(missing) = missing.and_then(|analysis| missing_stride::find(file, analysis, false)) {
+        return vec![missing.finding(&RULE, file).severity(Severity::Error)];
     }
     let Some(stale) = stale else { return Vec::new() };
     finding(file, stale).into_iter().collect()

@@ -2,7 +2,7 @@
 
 use super::claims::{self, What, Wrong};
 use super::references::References;
-use super::{Diagnostic, File, conv_sizes, head_levels, rule};
+use super::{Diagnostic, File, head_levels, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::model::comments::{self, StrideClaim};
 use crate::torch::Value;
@@ -54,9 +54,31 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
         return Vec::new();
     }
     // What the comment says may be what was meant.
-    if conv_sizes::finding(&RULE, file, analysis).is_some() {
-        return Vec::new();
+    if let Some(cause) = file.conv_sizes(analysis) {
+        return Some(cause).filter(|cause| cause.rule == RULE.name).cloned().into_iter().collect();
     }
+    let mut found = claims::findings(&RULE, file, What::Stride, &wrong(file, analysis));
+    found.extend(head_levels::findings(&RULE, file, analysis));
+    // While rows don't work or may read others than was meant, comments are the only sign of what was meant.
+    let is_sound = analysis.rows.iter().all(|row| row.output.is_some());
+    for fix in found.iter_mut().flat_map(|finding| &mut finding.fixes) {
+        fix.safe = is_sound && matches!(file.references(), References::AsWritten);
+    }
+    found
+}
+
+/// The number of comments that name another level than there is.
+pub(super) fn count_wrong(file: &File<'_>, analysis: &Analysis) -> usize {
+    wrong(file, analysis).len() + head_levels::findings(&RULE, file, analysis).len()
+}
+
+/// The rows whose comments do.
+pub(super) fn wrong_rows(file: &File<'_>, analysis: &Analysis) -> Vec<usize> {
+    wrong(file, analysis).into_iter().map(|wrong| wrong.row).collect()
+}
+
+/// The comments behind rows that name another level than theirs.
+fn wrong(file: &File<'_>, analysis: &Analysis) -> Vec<Wrong> {
     let claims = comments::stride_claims(file);
     let known = claims.iter().zip(&analysis.rows).enumerate().filter_map(|(row, (claim, analysed))| {
         let claim = (*claim)?;
@@ -69,16 +91,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
         .iter()
         .enumerate()
         .filter(|(_, (_, claim, output))| !output.is_as(*claim) && (claim.stride.is_some() || are_levels));
-    let wrong: Vec<Wrong> =
-        wrong.map(|(place, (row, claim, output))| output.wrong(file, *row, place, *claim)).collect();
-    let mut found = claims::findings(&RULE, file, What::Stride, &wrong);
-    found.extend(head_levels::findings(&RULE, file, analysis));
-    // While rows don't work or may read others than was meant, comments are the only sign of what was meant.
-    let is_sound = analysis.rows.iter().all(|row| row.output.is_some());
-    for fix in found.iter_mut().flat_map(|finding| &mut finding.fixes) {
-        fix.safe = is_sound && matches!(file.references(), References::AsWritten);
-    }
-    found
+    wrong.map(|(place, (row, claim, output))| output.wrong(file, *row, place, *claim)).collect()
 }
 
 /// An output at a stride.

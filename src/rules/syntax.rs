@@ -43,7 +43,41 @@ rule! {
 }
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    file.errors.iter().map(finding).collect()
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for error in &file.errors {
+        let is_same = |known: &&SyntaxError| (known.kind, &known.message) == (error.kind, &error.message);
+        let same: Vec<&SyntaxError> = file.errors.iter().filter(is_same).collect();
+        if !REPEATED.contains(&error.kind) || same.len() < MANY {
+            found.push(finding(error));
+        } else if std::ptr::eq(same[0], error) {
+            found.push(once(file, &same));
+        }
+    }
+    found
+}
+
+/// Mistakes that go through whole files, and the number from which they are one finding.
+const REPEATED: [SyntaxErrorKind; 3] =
+    [SyntaxErrorKind::MissingDash, SyntaxErrorKind::MissingSpace, SyntaxErrorKind::Tab];
+const MANY: usize = 5;
+
+/// The finding on the same mistake in many lines.
+fn once(file: &File<'_>, errors: &[&SyntaxError]) -> Diagnostic {
+    let mut found = finding(errors[0]);
+    found.message = message!("finding-on-lines", message = found.message, count = errors.len() - 1);
+    for other in &errors[1..] {
+        let line = file.lines().line(other.span.start) + 1;
+        found.related.push((file.at(other.span), message!("finding-line-too", line)));
+        let more = finding(other).fixes;
+        for (fix, more) in found.fixes.iter_mut().zip(more) {
+            fix.safe &= more.safe;
+            fix.edits.extend(more.edits);
+        }
+    }
+    for fix in &mut found.fixes {
+        fix.title = message!("fix-on-lines", title = &fix.title);
+    }
+    found
 }
 
 /// The framework uses libyaml, which accepts some input that PyYAML's pure-Python loader rejects, and drops control
@@ -65,6 +99,7 @@ fn title(kind: SyntaxErrorKind, fix: &SyntaxFix) -> Message {
     let is_blank = replacement.trim().is_empty();
     match (fix.span.is_empty(), is_blank) {
         _ if fix.replacement.starts_with('\n') => message!("put-on-own-line"),
+        (false, false) if kind == SyntaxErrorKind::ForeignLine => message!("remove-line-numbers"),
         (_, true) if kind == SyntaxErrorKind::BadIndentation && replacement.is_empty() => {
             message!("remove-indentation")
         }

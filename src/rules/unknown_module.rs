@@ -3,6 +3,7 @@
 use super::{Diagnostic, File, Fix, below, input_channels, rule};
 use crate::analysis::Analysis;
 use crate::dialect::{Dialect, ModuleInfo};
+use crate::model::Row;
 use crate::text::Span;
 use crate::words::{Message, message};
 
@@ -50,6 +51,17 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
     for diagnostic in &mut found {
         let row = diagnostic.row.map(|i| &file.model.rows[i]);
         let Some(name) = row.and_then(|row| row.module_name()) else { continue };
+        if let Some((message, fix)) = row.and_then(|row| called(dialect, row)) {
+            diagnostic.message = message;
+            diagnostic.fixes.push(fix);
+            continue;
+        }
+        let inner = name.trim();
+        if inner != name && dialect.module(inner).is_some() {
+            diagnostic.message = message!("module-with-blanks", name = inner);
+            diagnostic.fixes.push(Fix::safe(message!("write", text = inner), diagnostic.span, inner));
+            continue;
+        }
         diagnostic.fixes.extend(dialect.suggestion(name).map(|known| fix(dialect, name, &known.name, diagnostic.span)));
         diagnostic.help = dialect.equivalent(name).map(|same| message!("same-module", same));
         if let (Some(release), true) = (dialect.since(name), dialect.source().is_some()) {
@@ -60,6 +72,28 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         }
     }
     found
+}
+
+/// What to say of a cell that calls a module, `nn.Upsample(scale_factor=2)`, where no arguments stand behind it, and the fix.
+fn called(dialect: &dyn Dialect, row: &Row) -> Option<(Message, Fix)> {
+    let (name, call) = row.module_name()?.split_once('(')?;
+    let module = dialect.module(name.trim())?;
+    let inner = call.strip_suffix(')').filter(|inner| !inner.trim().is_empty())?;
+    let args = row.args().filter(|args| args.value.as_list().is_some_and(<[_]>::is_empty))?;
+    let mut values: Vec<Option<String>> = Vec::new();
+    for (at, value) in inner.split(',').enumerate() {
+        let (place, value) = match value.split_once('=') {
+            Some((name, value)) => (module.row_params.iter().position(|param| param.name == name.trim())?, value),
+            None => (at, value),
+        };
+        values.resize(values.len().max(place + 1), None);
+        values[place] = Some(value.trim().to_owned());
+    }
+    let default = |place: usize| Some(module.param_of(module.row_params.get(place)?)?.default.as_ref()?.to_string());
+    let values = values.into_iter().enumerate().map(|(place, value)| value.or_else(|| default(place)));
+    let cells = format!("{}, [{}]", name.trim(), values.collect::<Option<Vec<String>>>()?.join(", "));
+    let span = Span::new(row.module()?.span.start, args.span.end);
+    Some((message!("call-for-cells", cells), Fix::doubtful(message!("write", text = cells), span, cells)))
 }
 
 /// What a row of a module that rows can't name would be.

@@ -3,6 +3,7 @@
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, input_channels, invalid_value, no_effect, rule, text_number};
 use crate::analysis::Analysis;
+use crate::model::Cell;
 use crate::python::Literal;
 use crate::text::Span;
 use crate::words::{Message, and, comma, message};
@@ -85,6 +86,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
             }
         }
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| of_head(file, analysis, row, diagnostic.span)));
+        diagnostic.fixes.extend(diagnostic.row.and_then(|row| without_channels(file, analysis, row)));
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| own_name(file, analysis, row, diagnostic.span)));
     }
     found
@@ -180,6 +182,15 @@ fn of_head(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Opti
     Some(Fix::doubtful(message!("write", text = new), span, new))
 }
 
+/// The fix of a row without arguments whose block must return as many channels as it reads.
+fn without_channels(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Fix> {
+    let module = analysis.rows[row].info.as_deref()?;
+    let args = file.model.rows[row].args().filter(|args| args.value.as_list().is_some_and(<[_]>::is_empty))?;
+    let must_keep = invalid_value::MUST_KEEP_CHANNELS.contains(&&*module.name);
+    let new = format!("[{}]", input_channels::written_above(file, analysis, row).filter(|_| must_keep)?);
+    Some(Fix::doubtful(message!("write", text = new), args.span, new))
+}
+
 /// The fix of an argument that is the name of its parameter: its default.
 fn own_name(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<Fix> {
     let module = analysis.rows[row].info.as_deref()?;
@@ -202,6 +213,11 @@ fn number_of_classes(file: &File<'_>, analysis: &Analysis, row: usize, span: Spa
 /// The fix of `nn.Upsample` whose row begins with the factor: the size comes first, and is None.
 fn factor(file: &File<'_>, row: usize) -> Option<Fix> {
     let row = file.model.rows[row].args().filter(|_| file.model.rows[row].module_name() == Some("nn.Upsample"))?;
+    // `x2`
+    let number = |cell: &Cell| cell.value.as_str()?.trim_matches(['x', 'X', '×', ' ']).parse::<u32>().ok();
+    if let Some((cell, number)) = row.items.get(1).and_then(|cell| Some((cell, number(cell)?))) {
+        return Some(Fix::doubtful(message!("write", text = number), cell.span, number.to_string()));
+    }
     let [factor, mode] = row.items.as_slice() else { return None };
     let is_factor = factor.value.as_float().is_some() && mode.value.as_str().is_some();
     let new = format!("None, {}, {}", factor.span.text(file.text()), mode.span.text(file.text()));

@@ -49,9 +49,18 @@ pub(super) fn plain(text: &str) -> Result<Value, Refused> {
     Ok(value.unwrap_or_else(|| Value::Str(text.into())))
 }
 
+/// What to say of a tag that other programs know.
+pub(super) fn unknown_tag(tag: &str) -> Option<Message> {
+    let python = tag.strip_prefix(CORE).filter(|name| name.starts_with("python/"));
+    match python {
+        Some(name) => Some(message!("tag-of-python", name)),
+        None => (tag == "!include").then(|| message!("no-inclusion")),
+    }
+}
+
 /// Types a scalar that has a tag, given in full.
 pub(super) fn tagged(tag: &str, text: &str) -> Result<Value, Refused> {
-    let unknown = || (SyntaxErrorKind::UnknownTag, message!("no-scalar-type", tag));
+    let unknown = || (SyntaxErrorKind::UnknownTag, unknown_tag(tag).unwrap_or_else(|| message!("no-scalar-type", tag)));
     let name = tag.strip_prefix(CORE).ok_or_else(unknown)?;
     let refused = || {
         let message = message!("no-value-of-type", text, name);

@@ -235,6 +235,11 @@ impl Node {
         self.properties.as_ref()?.tag
     }
 
+    /// Whether it asks for another file, as other loaders of YAML read.
+    pub fn is_inclusion(&self, text: &str) -> bool {
+        self.tag().is_some_and(|tag| tag.text(text) == "!include")
+    }
+
     /// The node with its anchor and tag.
     pub fn full_span(&self) -> Span {
         [self.anchor(), self.tag()].into_iter().flatten().fold(self.span, Span::cover)

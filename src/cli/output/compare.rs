@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
-use super::columns;
 use super::json::{VERSION, fits};
+use super::{columns, terminal};
 use crate::cli::entries::{Comparison, Entry};
 use crate::cost::units;
 use crate::graph::plot::{Plot, Series, front};
@@ -71,15 +71,40 @@ fn notes(all: &Comparison) -> Vec<String> {
     notes.iter().map(|note| all.language.say(note)).collect()
 }
 
-/// Prints a table for a terminal.
-pub(in crate::cli) fn text(all: &Comparison) -> String {
-    let lines = lines(all, all.language);
+/// Columns that are left out where a terminal is too narrow for all, in this order: both changes, layers, activations, weights.
+const SPARED: [&[usize]; 4] = [&[3, 5], &[1], &[7], &[6]];
+
+/// Prints a table for people; in a terminal of some width, the widest table that fits.
+pub(in crate::cli) fn text(all: &Comparison, width: Option<usize>) -> String {
+    let mut lines = lines(all, all.language);
+    let width = width.unwrap_or(usize::MAX);
+    let mut table = drawn(&lines, &[]);
+    let is_wide = |table: &str| table.lines().any(|line| crate::text::width(line) > width);
+    if let Some(heading) = lines[0].last_mut().filter(|_| all.device.is_some() && is_wide(&table)) {
+        // The note below names the device.
+        heading.truncate(heading.find(" (").unwrap_or(heading.len()));
+        table = drawn(&lines, &[]);
+    }
+    for spared in 1..=SPARED.len() {
+        if is_wide(&table) {
+            table = drawn(&lines, &SPARED[..spared].concat());
+        }
+    }
+    let notes: Vec<String> = notes(all).iter().map(|note| terminal::broken(note, width)).collect();
+    format!("{table}\n{}\n", notes.join("\n"))
+}
+
+fn drawn(lines: &[Vec<String>], spared: &[usize]) -> String {
+    let kept = |line: &Vec<String>| {
+        let cells = line.iter().enumerate().filter(|(k, _)| !spared.contains(k));
+        cells.map(|(_, cell)| cell.clone()).collect()
+    };
+    let lines: Vec<Vec<String>> = lines.iter().map(kept).collect();
     let right: Vec<bool> = (0..lines[0].len()).map(|k| k > 0).collect();
     let mut out = Vec::new();
     // Writing to memory doesn't fail.
     let _ = columns(&lines, &right, &mut out);
-    let table = String::from_utf8_lossy(&out).into_owned();
-    format!("{table}\n{}\n", notes(all).join("\n"))
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// Prints a Markdown table.

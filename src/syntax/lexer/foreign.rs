@@ -37,6 +37,8 @@ impl Lexer<'_> {
             self.error(kind, self.pos, self.line_end(self.pos).min(end), message);
             self.fix(fix);
             self.skip_to(end);
+        } else if self.second_key() {
+            // It is read as if it stood on a line of its own.
         } else if self.is_second_side() {
             let end = self.text[self.pos..].find("\n>>>>>>>").map_or(self.pos, |at| self.pos + at + 1);
             self.skip_to(self.line_end(end));
@@ -46,6 +48,7 @@ impl Lexer<'_> {
     fn foreign_here(&self) -> Option<Foreign> {
         if !self.in_flow() && self.is_at_line_start() {
             let found = self.comment_of_lines().or_else(|| self.fence()).or_else(|| self.conflict());
+            let found = found.or_else(|| self.inclusion());
             if found.is_some() {
                 return found;
             }
@@ -109,6 +112,18 @@ impl Lexer<'_> {
         let fix = SyntaxFix::safe(span(self.line_start, end), "");
         let message = message!("fence-of-markdown");
         Some(Foreign { end, kind: SyntaxErrorKind::ForeignLine, message, fix: Some(fix) })
+    }
+
+    /// A line that asks for another file.
+    fn inclusion(&self) -> Option<Foreign> {
+        let line = self.rest_of_line(self.pos).filter(|line| line.starts_with("!include "))?;
+        let words = line.split(" #").next().unwrap_or(line).trim_ascii_end();
+        (!words.ends_with(':') && !words.contains(": ")).then(|| Foreign {
+            end: self.pos + words.len(),
+            kind: SyntaxErrorKind::ForeignLine,
+            message: message!("no-inclusion"),
+            fix: None,
+        })
     }
 
     /// The first line of a conflict that Git left. The rows of its first side count.

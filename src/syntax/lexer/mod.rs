@@ -12,6 +12,7 @@ mod brackets;
 mod documents;
 mod foreign;
 mod keys;
+mod lines;
 mod names;
 mod scalars;
 mod tolerance;
@@ -120,7 +121,10 @@ pub(super) fn lex(text: &str, tolerant: bool) -> Lexed {
         tabs_told: 0,
         key_allowed: true,
         explicit_key: false,
+        numbers: None,
+        lacks_dashes: false,
     };
+    lexer.count_lines();
     lexer.forbidden_characters();
     lexer.run();
     Lexed {
@@ -162,6 +166,10 @@ struct Lexer<'a> {
     key_allowed: bool,
     /// Whether a `?` key still waits for its `:`.
     explicit_key: bool,
+    /// The numbers that lines begin with, where they were copied with them.
+    numbers: Option<lines::Numbers>,
+    /// Whether the rows of a section have no dashes.
+    lacks_dashes: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -239,6 +247,10 @@ impl Lexer<'_> {
         match self.bytes[start] {
             b'%' if start == self.line_start && self.takes_directive() => self.directive(),
             b'-' | b'.' if self.document_marker(start) => self.document(),
+            b'[' if first_on_line && self.lacks_dash() => {
+                self.without_dash();
+                self.open(b'[', first_on_line);
+            }
             open @ (b'[' | b'{') => self.open(open, first_on_line),
             close @ (b']' | b'}') => self.close(close),
             b',' => self.comma(),

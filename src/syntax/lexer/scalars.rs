@@ -11,6 +11,7 @@ impl Lexer<'_> {
         if self.key_with_odd_colon() {
             return;
         }
+        let is_value = !self.key_allowed;
         self.save_key();
         self.key_allowed = false;
         let start = self.pos;
@@ -18,6 +19,10 @@ impl Lexer<'_> {
         let mut end = self.plain_run(start, true);
         let mut kind = SymbolKind::Plain;
         while let Some((next, lines)) = self.plain_gap(end, indent) {
+            if is_value && lines.is_none() && kind == SymbolKind::Plain && self.is_second_key(start, next) {
+                end -= usize::from(self.bytes[end - 1] == b',');
+                break;
+            }
             let run_end = self.plain_run(next, false);
             if run_end == next {
                 break;
@@ -107,7 +112,7 @@ impl Lexer<'_> {
                 true => self.resync_at(line_start).is_some(),
                 false => self.starts_item(at),
             };
-            if starts_anew || (self.tolerant && self.looks_like_key(at)) {
+            if starts_anew || (self.tolerant && (self.looks_like_key(at) || self.is_numbered(line_start))) {
                 return None;
             }
         }

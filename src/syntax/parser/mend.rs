@@ -98,8 +98,21 @@ fn row_in(text: &str, root: &Node, line: Span) -> Option<Span> {
 /// Returns the one error that replaces a row's errors, with its fix.
 fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> {
     let row_text = row.text(text);
+    if let Some((call, cells)) = call_in_row(row_text) {
+        let span = Span::new(row.start + call.start, row.start + call.end);
+        let message = message!("call-in-row", cells);
+        let fix = SyntaxFix::doubtful(span, cells);
+        return Some(SyntaxError { kind: SyntaxErrorKind::Unexpected, span, message, fix: Some(fix) });
+    }
     if has_four_cells(row_text.bytes()) && is_plausible(&parse(row_text), None) {
         return None;
+    }
+    let commas = row_text.replace(';', ",");
+    if let Some(at) = row_text.find(';').filter(|_| is_plausible(&parse(&commas), None)) {
+        let at = Span::new(row.start + at as u32, row.start + at as u32 + 1);
+        let fix = SyntaxFix::doubtful(row, commas);
+        let message = message!("semicolon-for-comma");
+        return Some(SyntaxError { kind: SyntaxErrorKind::MissingComma, span: at, message, fix: Some(fix) });
     }
     let edits = edits(row_text);
     let (best, result) = edits.first()?;
@@ -129,6 +142,25 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
         message,
         fix: Some(SyntaxFix { span: shifted, replacement: best.replacement.clone(), safe }),
     })
+}
+
+/// A call in a row, `nn.Upsample(None, 2, "nearest")`, and the two cells that stand for it, where they make a plausible row.
+pub fn call_in_row(row: &str) -> Option<(Span, String)> {
+    let opening = row.find('(')?;
+    let name_start = row[..opening].rfind([',', ' ', '['])? + 1;
+    let name = &row[name_start..opening];
+    let closing = opening + row[opening..].rfind(')')?;
+    // Behind it no arguments stand, or an empty list.
+    let rest: String = row[closing + 1..].chars().filter(|c| !c.is_whitespace()).collect();
+    let end = match &*rest {
+        "]" => closing + 1,
+        ",[]]" => row.rfind(']')?,
+        _ => return None,
+    };
+    let cells = format!("{name}, [{}]", &row[opening + 1..closing]);
+    let result = format!("{}{cells}{}", &row[..name_start], &row[end..]);
+    let is_call = name.starts_with(|c: char| c.is_alphabetic()) && !row[opening..closing].contains('=');
+    (is_call && is_plausible(&parse(&result), None)).then(|| (Span::new(name_start as u32, end as u32), cells))
 }
 
 /// Returns the edits that make a plausible row, most likely first, each with its result.

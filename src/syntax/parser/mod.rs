@@ -6,6 +6,8 @@ mod document;
 mod flow;
 mod mend;
 
+pub use mend::call_in_row;
+
 use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use super::lexer::{Lexed, Mark, SymbolKind, is_forbidden, lex};
 use super::scalar::{self, Value};
@@ -328,7 +330,7 @@ impl<'a> Parser<'a> {
                 _ => self.block_sequence(next == Dash),
             };
             self.depth -= 1;
-            self.check_tag(tag.as_deref(), &node);
+            self.check_tag(tag.as_deref(), properties.as_deref(), &node);
             node
         } else if properties.is_some() {
             let value = self.typed(tag.as_deref(), "", Style::Plain, Span::empty(start));
@@ -403,15 +405,19 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn check_tag(&mut self, tag: Option<&str>, node: &Node) {
+    fn check_tag(&mut self, tag: Option<&str>, properties: Option<&Properties>, node: &Node) {
         let Some(tag) = tag.filter(|tag| *tag != "!") else {
             return;
         };
         let sequence = node.as_seq();
         let is_pair = |item: &Node| item.as_map().is_some_and(|entries| entries.len() == 1);
         if !scalar::fits_collection(tag, sequence.is_some()) {
-            let message = message!("not-of-loader", tag);
+            let message = scalar::unknown_tag(tag).unwrap_or_else(|| message!("not-of-loader", tag));
             self.refuse(SyntaxErrorKind::UnknownTag, node.span, message);
+            let written = properties.and_then(|properties| properties.tag);
+            let without = written.map(|tag| Span::new(tag.start, node.span.start));
+            let is_python = without.filter(|tag| tag.text(self.text).starts_with("!!python/"));
+            self.fix(is_python.map(|tag| SyntaxFix::doubtful(tag, "")));
         } else if scalar::wants_pairs(tag) && !sequence.is_some_and(|items| items.iter().all(is_pair)) {
             let message = message!("list-of-single-mappings", tag);
             self.refuse(SyntaxErrorKind::InvalidValue, node.span, message);

@@ -78,3 +78,9 @@ key-is-indented = this key is indented by { $count ->
     [one] 1 space
    *[other] { $count } spaces
 }, but its neighbours by { $expected }
+no-inclusion = the framework can't include other files: its YAML loader doesn't know `!include`. Write the lines of that file here
+tag-of-python = the framework's YAML loader makes no objects of Python: remove `!!{ $name }`
+lines-with-numbers = the lines begin with their numbers: remove the numbers
+two-keys-on-line = `{ $name }` is a second key on this line: put it on a line of its own
+call-in-row = a module and its arguments are two cells: write `{ $cells }`
+semicolon-for-comma = cells are separated by commas, not by `;`

@@ -1,0 +1,211 @@
+//! Shared by rules on sizes and references: a convolution of stride 2 that is missing. Comments name the levels that there
+//! would be with it, and with it all rows work.
+
+use std::cell::OnceCell;
+
+use super::references::References;
+use super::trial::size;
+use super::{Diagnostic, File, Fix, Rule, conv_sizes, missing_row, stale_stride_comment};
+use crate::analysis::{Analysis, analyse};
+use crate::model::{ReadFile, Source, comments};
+use crate::rewrite::{self, Change, New, wiring};
+use crate::text::Span;
+use crate::torch::ops::FaultKind;
+use crate::words::{Message, message};
+
+/// The fewest levels in comments that tell where nothing fails.
+const FEWEST: usize = 3;
+
+/// The place of a missing row, what is said of it, and the fix.
+pub(super) struct Missing {
+    pub(super) row: usize,
+    pub(super) message: Message,
+    fix: Fix,
+    /// The first comment that names a level too many.
+    claim: Option<Span>,
+    pub(super) fails: Option<usize>,
+}
+
+impl Missing {
+    pub(super) fn finding(self, rule: &Rule, file: &File<'_>) -> Diagnostic {
+        let span = file.model.rows[self.row].span;
+        let mut found = rule.at(span, self.message).of_row(self.row).fix(self.fix);
+        if let Some(claim) = self.claim {
+            found = found.related(file.at(claim), message!("comment-says-stride"));
+        }
+        match self.fails {
+            Some(fails) => found.related(file.at(file.model.rows[fails].span), message!("this-row-fails")),
+            None => found,
+        }
+    }
+}
+
+/// Whether a finding tells of such a row.
+pub(super) fn is_told(found: &Diagnostic) -> bool {
+    matches!(found.message.id, "stride-row-missing" | "stride-row-missing-fails")
+}
+
+/// A place where the row may be missing.
+struct Place {
+    at: usize,
+    /// The entry of the row below that would read it.
+    entry: usize,
+    /// How often such rows stand between rows of these modules elsewhere, and how often above such a row.
+    usual: (usize, usize),
+    /// Whether other rows leave no doubt about its channels.
+    is_exact: bool,
+    text: String,
+}
+
+/// Finds the row that is missing; `renumbered` says whether references were made right for the rows that there are.
+pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Option<Missing> {
+    let fails = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial));
+    let is_whole = file.errors.is_empty() && file.model.rows.iter().all(|row| row.complete && row.is_list);
+    let claims = comments::stride_claims(file);
+    if !is_whole || claims.iter().flatten().count() < FEWEST {
+        return None;
+    }
+    let wrong = stale_stride_comment::count_wrong(file, analysis);
+    // References that use old numbers make maps of other sizes.
+    let are_stale = renumbered && matches!(file.references(), References::Stale(_));
+    if are_stale || fails.is_none() && wrong < FEWEST {
+        return None;
+    }
+    // One that keeps the size of its map lost its own stride.
+    let keeps_size = |row: usize| {
+        let [k, s] = conv_sizes::kernel_and_stride(analysis.rows[row].info.as_deref()?)?;
+        let cells = &file.model.rows[row].args()?.items;
+        let stride = cells.get(s).map_or(Some(1), |cell| cell.value.as_int());
+        Some(stride == Some(1) && cells.get(k)?.value.as_int()? > 1)
+    };
+    let first_wrong = stale_stride_comment::wrong_rows(file, analysis).into_iter().next();
+    if first_wrong.and_then(keeps_size) == Some(true) {
+        return None;
+    }
+    let works = |place: &Place| {
+        let edits = edits(file, place, renumbered)?;
+        let read = ReadFile::new(&*rewrite::apply(file.text(), &edits));
+        let after = analyse(&read.model, &analysis.scale, &analysis.options());
+        let are_known = read.errors.is_empty() && after.rows.iter().all(|row| row.output.is_some());
+        (are_known && is_right(file, &read, &after)).then_some(edits)
+    };
+    let places = places(file, analysis);
+    let mut found: Vec<(&Place, Vec<(Span, String)>)> =
+        places.iter().filter_map(|place| Some((place, works(place)?))).collect();
+    let most = found.iter().map(|(place, _)| place.usual).max();
+    found.retain(|(place, _)| Some(place.usual) == most);
+    let (place, edits) = found.pop().filter(|_| found.is_empty())?;
+    // Sizes alone may as well come from a row that enlarges a map too much.
+    let has_evidence = wrong > 0 || fails == Some(place.at) || lacks_level(file, analysis);
+    if !has_evidence || !renumbered && !place.is_exact {
+        return None;
+    }
+    let said = |row: usize| claims[row].filter(|claim| claim.stride.is_some()).map(|claim| claim.span);
+    let module = file.model.rows[place.at].module_name()?;
+    let row = place.at;
+    let failing = fails.and_then(|fails| file.model.rows[fails].module_name());
+    let message = match fails.zip(failing) {
+        Some((fails, failing)) => message!("stride-row-missing-fails", row, module, failing, fails),
+        None => message!("stride-row-missing", row, module),
+    };
+    let fix = Fix::of(message!("put-row-back", row = place.text, above = row), edits);
+    let claim = (row..claims.len()).find_map(said);
+    Some(Missing { row, message, fix, claim, fails })
+}
+
+/// Whether comments name a deeper level than any row has.
+fn lacks_level(file: &File<'_>, analysis: &Analysis) -> bool {
+    let claims = comments::stride_claims(file).into_iter().flatten().map(|claim| claim.level);
+    let lists = comments::level_lists(file).into_iter().flatten().flatten().map(|level| level.level);
+    let strides = (0..analysis.rows.len()).filter_map(|row| analysis.stride(size(analysis, row)?));
+    let deepest = strides.max().and_then(|stride| stride.checked_ilog2());
+    claims.chain(lists).max() > deepest
+}
+
+/// Whether comments name the levels that rows have.
+fn is_right(file: &File<'_>, read: &ReadFile, after: &Analysis) -> bool {
+    let analyses = [after];
+    let after_file = File {
+        read,
+        analyses: &analyses,
+        checked: &analyses,
+        references: OnceCell::new(),
+        parse_model: OnceCell::new(),
+        conv_sizes: OnceCell::new(),
+        ..*file
+    };
+    stale_stride_comment::count_wrong(&after_file, after) == 0
+}
+
+/// The edits that put the row there.
+fn edits(file: &File<'_>, place: &Place, renumbered: bool) -> Option<Vec<(Span, String)>> {
+    if renumbered {
+        let change = Change::Insert { at: place.at, new: New::Feeding(place.entry) };
+        return rewrite::change_with(file, change, &place.text);
+    }
+    missing_row::line_above(file, place.at, &place.text)
+}
+
+/// The places where a row of stride 2 may be missing: where a row reads the one above.
+fn places(file: &File<'_>, analysis: &Analysis) -> Vec<Place> {
+    let wiring = wiring(&file.model);
+    let rows = &file.model.rows;
+    let name = |row: usize| rows.get(row).and_then(|row| row.module_name());
+    let above = |row: usize| row.checked_sub(1).and_then(name);
+    let channels = |row: usize| rows.get(row)?.args()?.items.first()?.value.as_int().filter(|c| *c >= 8);
+    let is_down = |&row: &usize| {
+        let down = || {
+            let [_, s] = conv_sizes::kernel_and_stride(analysis.rows[row].info.as_deref()?)?;
+            Some(rows[row].args()?.items.get(s)?.value.as_int()? == 2)
+        };
+        name(row) == Some("Conv") && down() == Some(true)
+    };
+    let downs: Vec<usize> = (0..rows.len()).filter(is_down).collect();
+    // Where other modules halve maps too, which one is missing isn't known.
+    let halves = |row: usize| {
+        let [Source::Row(above)] = analysis.rows[row].from[..] else { return false };
+        size(analysis, above).zip(size(analysis, row)).is_some_and(|([above, _], [own, _])| own < above)
+    };
+    if (0..rows.len()).any(|row| halves(row) && !downs.contains(&row)) {
+        return Vec::new();
+    }
+    let usual = |at: usize| {
+        let is_below = |row: &&usize| name(**row + 1) == name(at);
+        let below = downs.iter().filter(is_below);
+        (below.clone().filter(|row| above(**row) == above(at)).count(), below.count())
+    };
+    // It has as many channels as the row above it, or as the one below, where these differ.
+    let is_stem = |row: usize| row == 0 || downs.contains(&(row - 1));
+    let differing = |above: Option<i64>, below: Option<i64>| above.zip(below).filter(|(above, below)| above != below);
+    let telling: Vec<(bool, bool)> = downs
+        .iter()
+        .filter(|row| !is_stem(**row))
+        .filter_map(|&row| {
+            let (above, below) = differing(channels(row - 1), channels(row + 1))?;
+            Some((channels(row) == Some(above), channels(row) == Some(below)))
+        })
+        .collect();
+    let (as_above, as_below) =
+        (telling.iter().filter(|told| told.0).count(), telling.iter().filter(|told| told.1).count());
+    let place = |at: usize| {
+        let target = match at.checked_sub(1) {
+            Some(above) => Source::Row(above),
+            None => Source::Image,
+        };
+        let entry = wiring.get(at)?.iter().position(|entry| entry.target == Some(target) && entry.value == -1)?;
+        let (own, below) = (at.checked_sub(1).and_then(channels), channels(at));
+        let (c, is_exact) = match (own, below) {
+            (None, Some(below)) if at == 0 => (below / 2, true),
+            (Some(own), _) if is_stem(at) => (2 * own, true),
+            (Some(own), Some(below)) if own == below => (own, true),
+            (Some(own), Some(_)) if as_above > as_below => (own, as_above > 1 && as_below == 0),
+            (Some(_), Some(below)) => (below, as_below > 1 && as_above == 0),
+            (Some(own), None) => (own, true),
+            (None, below) => (below?, false),
+        };
+        let is_map = at == 0 || size(analysis, at - 1).is_some() || analysis.rows[at - 1].output.is_none();
+        let usual = if at == 0 { (usize::MAX, 0) } else { usual(at) };
+        is_map.then(|| Place { at, entry, usual, is_exact, text: format!("[-1, 1, Conv, [{c}, 3, 2]]") })
+    };
+    (0..rows.len()).filter_map(place).collect()
+}
