@@ -58,7 +58,8 @@ macro_rules! prelude {
 }
 
 /// The longest prefix counts.
-static PRELUDES: [Prelude; 18] = [
+static PRELUDES: [Prelude; 19] = [
+    prelude!("cv2.", "cv2.py"),
     prelude!("torch.nn.init.", "init.py"),
     prelude!("torch.nn.functional.", "functional.py"),
     prelude!("torch.nn.", "nn.py"),
@@ -84,6 +85,7 @@ static LIBRARY: Library = Library { packages: &["torch"], first: true, functions
 /// Packages whose own source counts where it is at hand.
 static OTHERS: Library = Library {
     packages: &[
+        "cv2",
         "einops",
         "timm",
         "torchvision",
@@ -100,6 +102,7 @@ static OTHERS: Library = Library {
     functions: &[],
     find: said,
     others: &[
+        "cv2.getGaussianKernel",
         "einops.layers.torch.Rearrange",
         "einops.rearrange",
         "timm.layers.DropPath",

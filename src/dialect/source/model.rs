@@ -15,6 +15,7 @@ use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Tracer, V
 use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::python::ir::{ClassId, Stmt, Variable};
+use crate::torch::ops::Shape;
 use crate::torch::{Activation, Call, Choice, ModuleId, Trace};
 use crate::words::message;
 
@@ -84,11 +85,22 @@ fn agreeing(open: &Ran, mut one: Ran, other: &Ran) -> Ran {
             (Outcome::Failed(_), _) => matches!(open.rows[i].outcome, Outcome::Failed(_)),
             _ => true,
         };
-        if !agrees {
+        let is_same_module = parameters(&one.trace, row) == parameters(&other.trace, another);
+        if !is_same_module {
+            row.module = None;
+        }
+        if !agrees || !is_same_module {
             row.outcome = ends::unknown(message!("values-choose"));
         }
     }
     one
+}
+
+/// How many modules a row has, and its parameters.
+fn parameters(trace: &Trace, row: &RanRow) -> Option<(usize, Vec<(String, Shape)>)> {
+    let named = trace.modules.named_parameters(row.module?);
+    let parameters = named.into_iter().map(|(name, tensor)| (name, tensor.shape)).collect();
+    Some((trace.modules.below(row.module?).count(), parameters))
 }
 
 /// Runs a model, and notes what the source did for a row.
