@@ -34,6 +34,8 @@ struct Pairs {
     places: Variable,
     /// What is called `len`.
     length: ExprId,
+    /// Variables that are set to a constant in each round.
+    fixed: Vec<(Variable, ExprId)>,
 }
 
 /// A part of an offset.
@@ -83,6 +85,10 @@ impl Machine {
             return Ok(false);
         }
         let mut points = Vec::new();
+        for &(variable, value) in &pairs.fixed {
+            let value = self.eval(code, frame, value)?;
+            self.store_variable(code, frame, variable, value)?;
+        }
         for (_, from) in pairs.points {
             let Value::List(list) = self.eval(code, frame, from)? else { return Ok(false) };
             let Some(all) = list.borrow().iter().map(point).collect::<Option<Vec<_>>>() else { return Ok(false) };
@@ -173,13 +179,13 @@ impl Pairs {
         let (first, body) = for_loop(program, stmt)?;
         let (inner, true) = (body.get(0)?, body.statements().len() == 1) else { return None };
         let (second, body) = for_loop(program, inner)?;
-        let (3, Stmt::Assign { targets, value }) = (body.statements().len(), program.stmt(body.get(0)?)) else {
-            return None;
-        };
+        let ahead = body.statements().len().checked_sub(3)?;
+        let fixed: Option<Vec<_>> = body.statements().take(ahead).map(|stmt| fixed(program, stmt)).collect();
+        let Stmt::Assign { targets, value } = program.stmt(body.get(ahead)?) else { return None };
         let (&[offset], Expr::Tuple(parts)) = (program.list(targets), program.expr(value)) else { return None };
         let (offset, &[x, y]) = (variable(program, offset)?, program.list(parts)) else { return None };
         // A new offset gets the next number.
-        let Stmt::If(test, then, orelse) = program.stmt(body.get(1)?) else { return None };
+        let Stmt::If(test, then, orelse) = program.stmt(body.get(ahead + 1)?) else { return None };
         let (Expr::Compare(tested, rest), 0) = (program.expr(test), orelse.statements().len()) else { return None };
         let &[(Compare::NotIn, numbers)] = &program.comparisons[rest.range()] else { return None };
         let numbers = variable(program, numbers)?;
@@ -195,14 +201,16 @@ impl Pairs {
         let (&[target], Expr::Call(length, of)) = (program.list(targets), program.expr(value)) else { return None };
         let is_length = matches!(program.arguments[of.range()], [Argument::Positional(of)] if variable(program, of) == Some(numbers));
         // It is put at the end of a list.
-        let Stmt::Expr(put) = program.stmt(body.get(2)?) else { return None };
+        let Stmt::Expr(put) = program.stmt(body.get(ahead + 2)?) else { return None };
         let Expr::Call(append, arguments) = program.expr(put) else { return None };
         let Expr::Attribute(places, name) = program.expr(append) else { return None };
         let places = variable(program, places)?;
         let is_put = program.name(name) == "append"
             && matches!(program.arguments[arguments.range()], [Argument::Positional(item)] if is_item(item));
         let is_number = variable(program, tested) == Some(offset) && is_item(target) && is_length;
-        let all = [first.0, second.0, offset, numbers, places];
+        let fixed = fixed?;
+        let all: Vec<_> =
+            [first.0, second.0, offset, numbers, places].into_iter().chain(fixed.iter().map(|f| f.0)).collect();
         let are_apart = all.iter().enumerate().all(|(i, one)| !all[..i].contains(one));
         (is_number && is_put && are_apart).then_some(Pairs {
             points: [first, second],
@@ -211,6 +219,7 @@ impl Pairs {
             numbers,
             places,
             length,
+            fixed,
         })
     }
 
@@ -234,6 +243,13 @@ fn for_loop(program: &Program, stmt: StmtId) -> Option<((Variable, ExprId), Bloc
     let Stmt::For { target, iter, body, orelse, .. } = program.stmt(stmt) else { return None };
     variable(program, iter)?;
     (orelse.statements().len() == 0).then_some(((variable(program, target)?, iter), body))
+}
+
+/// A variable that a statement sets to a constant.
+fn fixed(program: &Program, stmt: StmtId) -> Option<(Variable, ExprId)> {
+    let Stmt::Assign { targets, value } = program.stmt(stmt) else { return None };
+    let (&[target], Expr::Const(_)) = (program.list(targets), program.expr(value)) else { return None };
+    Some((variable(program, target)?, value))
 }
 
 fn variable(program: &Program, id: ExprId) -> Option<Variable> {

@@ -47,6 +47,7 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: 
             // Each element is chosen once; of more than that only the first ones and the last.
             let firsts =
                 (1..elements.min(MOST_CHOICES)).chain([elements - 1].into_iter().filter(|&last| last >= MOST_CHOICES));
+            let one = with_reasons(&ran, one);
             ran = firsts.fold(one, |agreed, first| agreeing(&ran, agreed, &chosen(first)));
         }
     }
@@ -91,6 +92,16 @@ fn agreeing(open: &Ran, mut one: Ran, other: &Ran) -> Ran {
         }
         if !agrees || !is_same_module {
             row.outcome = ends::unknown(message!("values-choose"));
+        }
+    }
+    one
+}
+
+/// What comes out of a choice, with the reasons of the run without one where a row isn't known in either.
+fn with_reasons(open: &Ran, mut one: Ran) -> Ran {
+    for (row, before) in one.rows.iter_mut().zip(&open.rows) {
+        if let (Outcome::Unknown(unknown), Outcome::Unknown(before)) = (&mut row.outcome, &before.outcome) {
+            *unknown = before.clone();
         }
     }
     one

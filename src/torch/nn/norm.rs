@@ -10,7 +10,7 @@ use crate::words::{message, or};
 
 /// Builds `nn.BatchNorm2d(num_features)`.
 pub fn batch_norm2d(b: &mut Build, features: i64) -> Result<Net> {
-    BatchNorm { class: "BatchNorm2d", ranks: &[4], features, affine: true, bias: true, tracked: true }.build(b)
+    BatchNorm { class: "BatchNorm2d", ranks: &[4], features, affine: true, tracked: true }.build(b)
 }
 
 /// Builds `nn.LayerNorm(normalized_shape)` over one dimension.
@@ -25,20 +25,16 @@ struct BatchNorm {
     ranks: &'static [usize],
     features: i64,
     affine: bool,
-    /// Whether it has a bias beside its weight.
-    bias: bool,
     /// Whether it normalises by statistics gathered while training, rather than by those of the batch.
     tracked: bool,
 }
 
 impl BatchNorm {
     fn build(self, b: &mut Build) -> Result<Net> {
-        let BatchNorm { class, ranks, features, affine, bias, tracked } = self;
+        let BatchNorm { class, ranks, features, affine, tracked } = self;
         net(b, Class::of_torch(class), |b| {
             if affine {
                 b.param("weight", &[features])?;
-            }
-            if affine && bias {
                 b.param("bias", &[features])?;
             }
             if tracked {
@@ -80,8 +76,7 @@ fn batch_norm(b: &mut Build, a: &Args<'_>, class: &'static str, ranks: &'static 
     if eps < 0.0 || (eps == 0.0 && !tracked) {
         return Err(a.invalid(1, message!("eps-positive", class, eps)));
     }
-    let bias = a.bool(a.spec().params.len() - 1);
-    Ok(BatchNorm { class, ranks, features: features(a, 0)?, affine, bias, tracked }.build(b)?.into_layer())
+    Ok(BatchNorm { class, ranks, features: features(a, 0)?, affine, tracked }.build(b)?.into_layer())
 }
 
 /// `N` spatial dimensions, with or without a batch.
@@ -97,9 +92,7 @@ fn instance_norm<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let norm = net(b, Class::of_torch(class), |b| {
         if let (true, Some(features)) = (affine, features) {
             b.param("weight", &[features])?;
-            if a.bool(7) {
-                b.param("bias", &[features])?;
-            }
+            b.param("bias", &[features])?;
         }
         if let (true, Some(features)) = (tracked, features) {
             statistics(b, features)?;
@@ -137,8 +130,6 @@ fn group_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let norm = net(b, Class::of_torch("GroupNorm"), |b| {
         if affine {
             b.param("weight", &[channels])?;
-        }
-        if affine && a.bool(6) {
             b.param("bias", &[channels])?;
         }
         Ok(move |r: &mut Run, x: Shape| {
@@ -209,7 +200,7 @@ fn cross_map_lrn2d(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     Ok(norm.into_layer())
 }
 
-static BATCH: [Param; 8] = [
+static BATCH: [Param; 7] = [
     required("num_features", T::Int),
     optional("eps", T::Float, D::Float(1e-5)),
     optional("momentum", T::Float, D::Float(0.1)),
@@ -217,9 +208,8 @@ static BATCH: [Param; 8] = [
     optional("track_running_stats", T::Bool, D::Bool(true)),
     optional("device", T::Any, D::None),
     optional("dtype", T::Any, D::None),
-    optional("bias", T::Bool, D::Bool(true)),
 ];
-static INSTANCE: [Param; 8] = [
+static INSTANCE: [Param; 7] = [
     required("num_features", T::Int),
     optional("eps", T::Float, D::Float(1e-5)),
     optional("momentum", T::Float, D::Float(0.1)),
@@ -227,7 +217,6 @@ static INSTANCE: [Param; 8] = [
     optional("track_running_stats", T::Bool, D::Bool(false)),
     optional("device", T::Any, D::None),
     optional("dtype", T::Any, D::None),
-    optional("bias", T::Bool, D::Bool(true)),
 ];
 
 /// The normalisations that a row can name.
@@ -254,7 +243,6 @@ pub(super) static SPECS: &[Spec] = &[
             optional("process_group", T::Any, D::None),
             optional("device", T::Any, D::None),
             optional("dtype", T::Any, D::None),
-            optional("bias", T::Bool, D::Bool(true)),
         ],
         |b, a| batch_norm(b, a, "SyncBatchNorm", &[])
     ),
@@ -272,7 +260,6 @@ pub(super) static SPECS: &[Spec] = &[
             optional("affine", T::Bool, D::Bool(true)),
             optional("device", T::Any, D::None),
             optional("dtype", T::Any, D::None),
-            optional("bias", T::Bool, D::Bool(true)),
         ],
         group_norm
     ),
