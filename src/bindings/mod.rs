@@ -82,11 +82,19 @@ static PRELUDES: [Prelude; 19] = [
 
 static LIBRARY: Library = Library { packages: &["torch"], first: true, functions: FUNCTIONS, find, others: NAMESPACES };
 
+/// Its own source asks Python which classes there are, so it isn't read.
+static EINOPS: Library = Library {
+    packages: &["einops"],
+    first: true,
+    functions: &[],
+    find: said,
+    others: &["einops.layers.torch.Rearrange", "einops.rearrange"],
+};
+
 /// Packages whose own source counts where it is at hand.
 static OTHERS: Library = Library {
     packages: &[
         "cv2",
-        "einops",
         "timm",
         "torchvision",
         "mmengine",
@@ -103,8 +111,6 @@ static OTHERS: Library = Library {
     find: said,
     others: &[
         "cv2.getGaussianKernel",
-        "einops.layers.torch.Rearrange",
-        "einops.rearrange",
         "timm.layers.DropPath",
         "timm.models.layers.DropPath",
         "timm.layers.activations.Sigmoid",
@@ -256,6 +262,7 @@ const NAMESPACES: &[&str] = &[
 /// Adds torch to a machine.
 pub fn install(m: &mut Machine) {
     m.add_library(&LIBRARY);
+    m.add_library(&EINOPS);
     m.add_library(&OTHERS);
     m.add_library(&thop::LIBRARY);
     let torch = Torch::new(m);
