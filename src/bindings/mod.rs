@@ -58,7 +58,8 @@ macro_rules! prelude {
 }
 
 /// The longest prefix counts.
-static PRELUDES: [Prelude; 18] = [
+static PRELUDES: [Prelude; 19] = [
+    prelude!("cv2.", "cv2.py"),
     prelude!("torch.nn.init.", "init.py"),
     prelude!("torch.nn.functional.", "functional.py"),
     prelude!("torch.nn.", "nn.py"),
@@ -81,10 +82,19 @@ static PRELUDES: [Prelude; 18] = [
 
 static LIBRARY: Library = Library { packages: &["torch"], first: true, functions: FUNCTIONS, find, others: NAMESPACES };
 
+/// Its own source asks Python which classes there are, so it isn't read.
+static EINOPS: Library = Library {
+    packages: &["einops"],
+    first: true,
+    functions: &[],
+    find: said,
+    others: &["einops.layers.torch.Rearrange", "einops.rearrange"],
+};
+
 /// Packages whose own source counts where it is at hand.
 static OTHERS: Library = Library {
     packages: &[
-        "einops",
+        "cv2",
         "timm",
         "torchvision",
         "mmengine",
@@ -100,8 +110,7 @@ static OTHERS: Library = Library {
     functions: &[],
     find: said,
     others: &[
-        "einops.layers.torch.Rearrange",
-        "einops.rearrange",
+        "cv2.getGaussianKernel",
         "timm.layers.DropPath",
         "timm.models.layers.DropPath",
         "timm.layers.activations.Sigmoid",
@@ -253,6 +262,7 @@ const NAMESPACES: &[&str] = &[
 /// Adds torch to a machine.
 pub fn install(m: &mut Machine) {
     m.add_library(&LIBRARY);
+    m.add_library(&EINOPS);
     m.add_library(&OTHERS);
     m.add_library(&thop::LIBRARY);
     let torch = Torch::new(m);

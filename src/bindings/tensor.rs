@@ -461,6 +461,14 @@ pub(super) fn construct(m: &mut Machine, dtype: DType, args: Args) -> Res {
         args = tuple.items.clone();
         return construct(m, dtype, Args::of([vec![Value::None], args].concat()));
     }
+    if let ([Value::List(list)], DType::Int64 | DType::Float32) = (&args[..], dtype) {
+        let list = list.borrow();
+        // Of so many the elements aren't followed.
+        if list.len() > natives::MAX_ELEMENTS as usize && list.iter().all(|item| matches!(item, Value::Int(_))) {
+            let shape = crate::torch::ops::Shape::new(&[list.len() as i64]);
+            return Ok(Value::Foreign(Rc::new(Tensor::new(natives::Tensor::new(shape, dtype)))));
+        }
+    }
     if args.is_empty() {
         args.push(Value::Int(0));
     }

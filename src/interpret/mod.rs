@@ -32,6 +32,7 @@ mod methods;
 pub mod modules;
 pub mod observe;
 pub mod operate;
+mod pairs;
 pub mod pattern;
 pub mod rewind;
 mod set_attribute;

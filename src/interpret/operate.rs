@@ -44,6 +44,14 @@ impl Machine {
         let (plain_left, plain_right) = (left.unwrapped(), right.unwrapped());
         match self.builtin_binary(op, &plain_left, &plain_right)? {
             Some(result) => Ok(result),
+            None if op == Binary::Mult && is_sequence(left) != is_sequence(right) => {
+                let (sequence, other) = if is_sequence(left) { (left, right) } else { (right, left) };
+                match self.index(other) {
+                    Ok(times) => self.binary(op, sequence, &Value::Int(times)),
+                    Err(stop @ Stop::Unknown(_)) => Err(stop),
+                    Err(_) => Err(self.unsupported("*", left, right)),
+                }
+            }
             None => {
                 let sign = names(op).0;
                 Err(self.unsupported(sign, left, right))
@@ -62,12 +70,9 @@ impl Machine {
         if let (Value::Tuple(_), "+") = (left, sign) {
             return self.type_error(format!("can only concatenate tuple (not \"{b}\") to tuple"));
         }
-        if sign == "*" {
-            let sequence = |v: &Value| matches!(v, Value::Str(_) | Value::List(_) | Value::Tuple(_) | Value::Bytes(_));
-            if sequence(left) || sequence(right) {
-                let other = if sequence(left) { b } else { a };
-                return self.type_error(format!("can't multiply sequence by non-int of type '{other}'"));
-            }
+        if sign == "*" && (is_sequence(left) || is_sequence(right)) {
+            let other = if is_sequence(left) { b } else { a };
+            return self.type_error(format!("can't multiply sequence by non-int of type '{other}'"));
         }
         self.type_error(format!("unsupported operand type(s) for {sign}: '{a}' and '{b}'"))
     }

@@ -81,6 +81,7 @@ impl Machine {
                 frame.enter(if self.truth(&value)? { body } else { orelse });
             }
             Stmt::While(..) => frame.control.push(Control::While(id)),
+            Stmt::For { .. } if self.number_pairs(code, frame, id)? => {}
             Stmt::For { iter, .. } => {
                 let iterable = self.eval(code, frame, iter)?;
                 let iterator = self.iter(&iterable)?;

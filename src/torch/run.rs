@@ -246,6 +246,8 @@ pub struct Run {
     record: bool,
     /// What is chosen where elements that aren't known decide.
     pub choice: Choice,
+    /// How often what isn't known decided a branch or a size.
+    decided: u64,
     /// The module whose `forward` is running, and the one that called it.
     module: ModuleId,
     caller: ModuleId,
@@ -269,6 +271,7 @@ impl Run {
             calls: Vec::new(),
             record: false,
             choice: Choice::Open(0),
+            decided: 0,
             module: OUTSIDE,
             caller: OUTSIDE,
             training: false,
@@ -285,6 +288,32 @@ impl Run {
                 None
             }
             Choice::From(first) => Some((0..count).map(|i| (*first + i).rem_euclid(elements)).collect()),
+        }
+    }
+
+    /// The way to go where a number that isn't known decides: never, always, and each in turn.
+    pub fn decide(&mut self) -> Option<bool> {
+        let way = self.way()?;
+        Some(way == 1 || (way > 1 && (self.decided + way).is_multiple_of(2)))
+    }
+
+    /// How many of so many elements are picked where what isn't known decides: none, all, or one, or half of them.
+    pub fn count(&mut self, most: i64) -> Option<i64> {
+        let way = self.way()?;
+        let ways = [0, most, most.min(1), most / 2];
+        // What is picked twice isn't taken for as many elements.
+        Some(ways[(way + self.decided) as usize % ways.len()])
+    }
+
+    /// One of four ways to go.
+    fn way(&mut self) -> Option<u64> {
+        self.decided += 1;
+        match &mut self.choice {
+            Choice::Open(most) => {
+                *most = (*most).max(4);
+                None
+            }
+            Choice::From(first) => Some(first.rem_euclid(4) as u64),
         }
     }
 

@@ -30,10 +30,14 @@ pub(super) fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
         positional.push(argument(m, spec, value)?);
     }
     let mut keywords = Vec::with_capacity(args.keywords.len());
+    let mut has_bias = true;
     for (name, value) in &args.keywords {
-        // Where weights lie and how precise they are decides nothing that is followed.
-        if !matches!(&*m.text(*name), "device" | "dtype") {
-            keywords.push((*name, argument(m, spec, value)?));
+        match &*m.text(*name) {
+            // Where weights lie and how precise they are decides nothing that is followed.
+            "device" | "dtype" => {}
+            // Rows can't give it: it has no position.
+            "bias" if spec.name.ends_with("GroupNorm") || is_norm_with_statistics(spec) => has_bias = m.truth(value)?,
+            _ => keywords.push((*name, argument(m, spec, value)?)),
         }
     }
     let torch = torch(m);
@@ -53,11 +57,15 @@ pub(super) fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
             (made, id)
         }
     };
+    let is_left = |name: &str| !has_bias && name == "bias";
     let built = Built {
         layer: made.layer.of_instance(id),
         spec,
         nature: made.nature,
-        weights: made.weights.clone(),
+        weights: match has_bias {
+            true => made.weights.clone(),
+            false => made.weights.iter().filter(|(name, _)| !is_left(name)).cloned().collect(),
+        },
         is_stale: false,
     };
     instance.extra.replace(Some(Rc::new(Kept { id: Cell::new(id), built: Tracked::new(Some(built)) })));
@@ -67,7 +75,7 @@ pub(super) fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
         let mut entries = dict.entries.borrow_mut();
         entries.reserve(tensors.len());
         for (name, tensor) in tensors {
-            let tensor = tensor.as_ref().map(|(value, trained)| match trained {
+            let tensor = tensor.as_ref().filter(|_| !is_left(name)).map(|(value, trained)| match trained {
                 Some(trained) => Tensor::parameter(value.clone(), *trained),
                 None => Tensor::new(value.clone()),
             });
@@ -78,6 +86,10 @@ pub(super) fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
     attributes.reserve(made.attributes.len());
     attributes.extend(made.attributes.iter().map(|(name, value)| (*name, value.clone())));
     Ok(Value::None)
+}
+
+fn is_norm_with_statistics(spec: &Spec) -> bool {
+    matches!(spec.path.rsplit('.').nth(1), Some("batchnorm" | "instancenorm"))
 }
 
 /// An argument of a layer's class. Convolutions make tuples of whatever can be gone through.
@@ -246,7 +258,7 @@ pub(super) fn weight_names(spec: &Spec) -> (&'static [&'static str], &'static [&
     const STATISTICS: &[&str] = &["running_mean", "running_var", "num_batches_tracked"];
     match spec.path.rsplit('.').nth(1) {
         Some("conv" | "linear") => (&["weight", "bias"], &[]),
-        Some("batchnorm" | "instancenorm") => (&["weight", "bias"], STATISTICS),
+        _ if is_norm_with_statistics(spec) => (&["weight", "bias"], STATISTICS),
         Some("normalization") => match spec.name {
             "nn.RMSNorm" => (&["weight"], &[]),
             "nn.LocalResponseNorm" => (&[], &[]),

@@ -67,7 +67,7 @@ amp_autocast_mode_is_autocast_available = amp_is_autocast_available
 cuda_is_available = jit_is_scripting = jit_is_tracing = onnx_is_in_onnx_export = is_grad_enabled = _no
 distributed_is_available = distributed_is_initialized = is_autocast_enabled = is_inference_mode_enabled = _no
 backends_mps_is_available = backends_mps_is_built = backends_mkldnn_is_available = compiler_is_compiling = _no
-_C__get_tracing_state = cuda_amp_common_amp_definitely_not_available = are_deterministic_algorithms_enabled = _no
+_C__get_tracing_state = _C__log_api_usage_once = cuda_amp_common_amp_definitely_not_available = are_deterministic_algorithms_enabled = _no
 is_autocast_cpu_enabled = cuda_is_initialized = xpu_is_available = is_anomaly_enabled = _C__is_torch_function_enabled = npu_is_available = _no
 
 

@@ -15,6 +15,7 @@ use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Tracer, V
 use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::python::ir::{ClassId, Stmt, Variable};
+use crate::torch::ops::Shape;
 use crate::torch::{Activation, Call, Choice, ModuleId, Trace};
 use crate::words::message;
 
@@ -46,6 +47,7 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: 
             // Each element is chosen once; of more than that only the first ones and the last.
             let firsts =
                 (1..elements.min(MOST_CHOICES)).chain([elements - 1].into_iter().filter(|&last| last >= MOST_CHOICES));
+            let one = with_reasons(&ran, one);
             ran = firsts.fold(one, |agreed, first| agreeing(&ran, agreed, &chosen(first)));
         }
     }
@@ -84,11 +86,32 @@ fn agreeing(open: &Ran, mut one: Ran, other: &Ran) -> Ran {
             (Outcome::Failed(_), _) => matches!(open.rows[i].outcome, Outcome::Failed(_)),
             _ => true,
         };
-        if !agrees {
+        let is_same_module = parameters(&one.trace, row) == parameters(&other.trace, another);
+        if !is_same_module {
+            row.module = None;
+        }
+        if !agrees || !is_same_module {
             row.outcome = ends::unknown(message!("values-choose"));
         }
     }
     one
+}
+
+/// What comes out of a choice, with the reasons of the run without one where a row isn't known in either.
+fn with_reasons(open: &Ran, mut one: Ran) -> Ran {
+    for (row, before) in one.rows.iter_mut().zip(&open.rows) {
+        if let (Outcome::Unknown(unknown), Outcome::Unknown(before)) = (&mut row.outcome, &before.outcome) {
+            *unknown = before.clone();
+        }
+    }
+    one
+}
+
+/// How many modules a row has, and its parameters.
+fn parameters(trace: &Trace, row: &RanRow) -> Option<(usize, Vec<(String, Shape)>)> {
+    let named = trace.modules.named_parameters(row.module?);
+    let parameters = named.into_iter().map(|(name, tensor)| (name, tensor.shape)).collect();
+    Some((trace.modules.below(row.module?).count(), parameters))
 }
 
 /// Runs a model, and notes what the source did for a row.

@@ -37,6 +37,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("math.sqrt", |m, n, a| domain(m, n, a, f64::sqrt, |x| x >= 0.0)),
     ("math.exp", |m, n, a| checked(m, n, a, f64::exp)),
     ("math.expm1", |m, n, a| checked(m, n, a, f64::exp_m1)),
+    ("math.erf", |m, n, a| checked(m, n, a, erf)),
     ("math.log2", |m, n, a| domain(m, n, a, f64::log2, |x| x > 0.0)),
     ("math.log10", |m, n, a| domain(m, n, a, f64::log10, |x| x > 0.0)),
     ("math.log1p", |m, n, a| domain(m, n, a, f64::ln_1p, |x| x > -1.0)),
@@ -346,4 +347,21 @@ fn gcd(a: i64, b: i64) -> i64 {
         (a, b) = (b, a % b);
     }
     i64::try_from(a).unwrap_or(i64::MAX)
+}
+
+/// The error function, by a series whose terms all have one sign.
+fn erf(x: f64) -> f64 {
+    if x.is_nan() || x.abs() >= 6.0 {
+        return if x.is_nan() { x } else { x.signum() };
+    }
+    let (mut term, mut sum, mut n) = (x, x, 0.0);
+    loop {
+        n += 1.0;
+        term *= 2.0 * x * x / (2.0 * n + 1.0);
+        if sum + term == sum {
+            break;
+        }
+        sum += term;
+    }
+    std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp() * sum
 }

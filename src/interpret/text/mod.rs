@@ -105,6 +105,21 @@ impl Machine {
                 None => return Err(self.unknown(message!("value-text"))),
             },
             Value::Unknown(u) => return Err(Stop::Unknown(u.clone())),
+            Value::Partial(partial) => {
+                let mut parts = vec![self.repr(&partial.function)?.to_string()];
+                for value in &partial.args.positional {
+                    parts.push(self.repr(value)?.to_string());
+                }
+                for (name, value) in &partial.args.keywords {
+                    parts.push(format!("{}={}", self.text(*name), self.repr(value)?));
+                }
+                format!("functools.partial({})", parts.join(", "))
+            }
+            // Forks cut the name of a row's class out of such a text. The address is another one in each run.
+            Value::Function(f) => {
+                let program = &f.code.file.program;
+                format!("<function {} at 0x7f0000000000>", program.name(program.function(f.id).qualname))
+            }
             Value::Native(n) if n.binds => format!("<method '{}'>", n.name),
             Value::Native(n) => format!("<built-in function {}>", n.name.rsplit('.').next().unwrap_or_default()),
             _ => {

@@ -3,17 +3,18 @@
 use super::{Args, Layout, Memory, Native, Tensor, Value, native, type_error};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, FaultKind, Index, Result, Shape};
+use crate::torch::run::Run;
 use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
-    native("Tensor.__getitem__", "input, index", |_, a| part(a, a.tensor(0)?, Picks::Counted).map(Value::from))
+    native("Tensor.__getitem__", "input, index", |r, a| part(r, a, a.tensor(0)?, Picks::Counted).map(Value::from))
         .laid(Memory::Own),
-    native("Tensor.__setitem__", "input, index, value", |_, a| {
-        with_item(a)?;
+    native("Tensor.__setitem__", "input, index, value", |r, a| {
+        with_item(r, a)?;
         Ok(Value::None)
     }),
     // What a tensor is after `x[index] = value`.
-    native("Tensor._with_item", "input, index, value", |_, a| with_item(a).map(Value::from)),
+    native("Tensor._with_item", "input, index, value", |r, a| with_item(r, a).map(Value::from)),
     native("torch.gather Tensor.gather", "input, dim, index, *, sparse_grad=False", |_, a| {
         let t = a.tensor(0)?;
         let index = positions(a, 2)?;
@@ -135,89 +136,9 @@ pub(super) const NATIVES: &[Native] = &[
         }
         Ok(t.sized(ops::broadcast(t.shape, mask.shape)?).into())
     }),
-    native("torch.where", "condition, input=None, other=None", |_, a| where_(a, 0, 1)),
-    native("Tensor.where", "input, condition, other", |_, a| where_(a, 1, 0)),
-    native("torch.nonzero Tensor.nonzero torch.argwhere Tensor.argwhere", "input, *, as_tuple=False", |_, a| {
-        nonzero(a, a.tensor(0)?, a.function() == "nonzero" && a.bool(1)?)
-    }),
-    native("torch.masked_select Tensor.masked_select", "input, mask", |_, a| {
-        let (t, mask) = (a.tensor(0)?, a.tensor(1)?);
-        if mask.dtype != DType::Bool {
-            return Err(Fault::value(message!("mask-bool", dtype = mask.dtype)));
-        }
-        let all = ops::broadcast(t.shape, mask.shape)?.numel()?;
-        let picked = true_places(a, mask)?.len() as i64;
-        Ok(t.sized(Shape::new(&[picked * all / mask.shape.numel()?.max(1)])).into())
-    }),
-    native(
-        "torch.unique Tensor.unique",
-        "input, sorted=True, return_inverse=False, return_counts=False, dim=None",
-        |_, a| {
-            let t = a.tensor(0)?;
-            a.bool(1)?;
-            let (inverse, counts) = (a.bool(2)?, a.bool(3)?);
-            let Some(all) = t.elements.as_deref().filter(|_| a.is_none(4)) else {
-                return Err(a.unsupported(message!("size-depends")));
-            };
-            let mut unique = all.to_vec();
-            unique.sort_by(f64::total_cmp);
-            unique.dedup();
-            let place = |x: &f64| unique.iter().position(|one| one == x).unwrap_or_default();
-            let sized = |shape: Shape, dtype: DType, elements: Vec<f64>| Tensor {
-                elements: Some(elements.into()),
-                ..Tensor::new(shape, dtype)
-            };
-            let shape = Shape::new(&[unique.len() as i64]);
-            let mut results = vec![sized(shape, t.dtype, unique.clone())];
-            if inverse {
-                results.push(sized(t.shape, DType::Int64, all.iter().map(|x| place(x) as f64).collect()));
-            }
-            if counts {
-                let count = |one: &f64| all.iter().filter(|x| *x == one).count() as f64;
-                results.push(sized(shape, DType::Int64, unique.iter().map(count).collect()));
-            }
-            Ok(if results.len() == 1 { results.remove(0).into() } else { results.into() })
-        },
-    ),
-    native(
-        "torch.unique_consecutive Tensor.unique_consecutive",
-        "input, return_inverse=False, return_counts=False, dim=None",
-        |_, a| Err(a.unsupported(message!("size-depends"))),
-    ),
+    native("torch.where", "condition, input=None, other=None", |r, a| where_(r, a, 0, 1)),
+    native("Tensor.where", "input, condition, other", |r, a| where_(r, a, 1, 0)),
 ];
-
-/// The places of the elements of a tensor that aren't zero.
-fn true_places(a: &Args<'_>, t: &Tensor) -> Result<Vec<i64>> {
-    let Some(all) = &t.elements else { return Err(a.unsupported(message!("size-depends"))) };
-    Ok((0..).zip(all.iter()).filter(|(_, x)| **x != 0.0).map(|(i, _)| i).collect())
-}
-
-/// The indices of the elements that aren't zero: one row each, or a tuple with one tensor a dimension.
-fn nonzero(a: &Args<'_>, t: &Tensor, is_tuple: bool) -> Result<Value> {
-    let places = true_places(a, t)?;
-    let (count, rank) = (places.len() as i64, t.shape.rank());
-    if is_tuple && rank == 0 {
-        return Err(a.unsupported(message!("tensor-scalar")));
-    }
-    let mut step = t.shape.numel()?;
-    let along = t.shape.dims().iter().map(|&size| {
-        step /= size.max(1);
-        places.iter().map(|place| (place / step.max(1) % size.max(1)) as f64).collect::<Vec<f64>>()
-    });
-    let along: Vec<Vec<f64>> = along.collect();
-    if is_tuple {
-        let one = |elements: Vec<f64>| Tensor {
-            elements: Some(elements.into()),
-            ..Tensor::new(Shape::new(&[count]), DType::Int64)
-        };
-        return Ok(along.into_iter().map(one).collect::<Vec<Tensor>>().into());
-    }
-    let elements = (0..places.len()).flat_map(|i| along.iter().map(move |axis| axis[i])).collect();
-    // One dimension after the other lies in memory.
-    let rows = Tensor::new(Shape::new(&[0]), DType::Int64);
-    let rows = rows.strided(Shape::new(&[count, rank as i64]), Some(Shape::new(&[1, count])));
-    Ok(Tensor { elements: Some(elements), ..rows }.into())
-}
 
 /// Argument `i`, a tensor of positions.
 fn positions<'a>(a: &'a Args<'_>, i: usize) -> Result<&'a Tensor> {
@@ -266,10 +187,10 @@ fn expect_type(t: &Tensor, source: Option<&Tensor>) -> Result<()> {
     }
 }
 
-fn where_(a: &Args<'_>, condition: usize, input: usize) -> Result<Value> {
+fn where_(r: &mut Run, a: &Args<'_>, condition: usize, input: usize) -> Result<Value> {
     let condition = a.tensor(condition)?;
     if a.is_none(input) && a.is_none(2) {
-        return nonzero(a, condition, true);
+        return super::selected::nonzero(r, a, condition, true);
     }
     if !matches!(condition.dtype, DType::Bool | DType::UInt8) {
         return Err(Fault::value(message!("condition-bool", dtype = condition.dtype)));
@@ -288,21 +209,21 @@ fn where_(a: &Args<'_>, condition: usize, input: usize) -> Result<Value> {
 }
 
 /// `x[index]`. What an index is refused for is an `IndexError`.
-fn part(a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
-    get_item(a, t, unknown).map_err(|fault| match fault.kind {
+fn part(r: &mut Run, a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
+    get_item(r, a, t, unknown).map_err(|fault| match fault.kind {
         FaultKind::Shape | FaultKind::Arguments if fault.raised.is_none() => fault.raising("IndexError"),
         FaultKind::Value => fault.raising("ValueError"),
         _ => fault,
     })
 }
 
-fn with_item(a: &Args<'_>) -> Result<Tensor> {
+fn with_item(r: &mut Run, a: &Args<'_>) -> Result<Tensor> {
     let t = a.tensor(0)?;
     let fills = match a.get(2) {
         Value::Tensor(value) => value.shape.dims().iter().all(|&size| size == 1),
         _ => true,
     };
-    let part = part(a, t, if fills { Picks::Any } else { Picks::Counted })?;
+    let part = part(r, a, t, if fills { Picks::Any } else { Picks::Counted })?;
     match a.get(2) {
         Value::Tensor(_) if fills => {}
         Value::Tensor(value) => {
@@ -315,15 +236,15 @@ fn with_item(a: &Args<'_>) -> Result<Tensor> {
             a.number(2)?;
         }
     }
-    Ok(Tensor { elements: assigned(a, t), uniform: None, ..t.clone() })
+    Ok(Tensor { elements: assigned(r, a, t), uniform: None, ..t.clone() })
 }
 
 /// The elements of `t` after `t[index] = value`, where all of it is known.
-fn assigned(a: &Args<'_>, t: &Tensor) -> Option<std::rc::Rc<[f64]>> {
+fn assigned(r: &mut Run, a: &Args<'_>, t: &Tensor) -> Option<std::rc::Rc<[f64]>> {
     let mut all = t.elements.as_deref()?.to_vec();
     let places =
         Tensor { elements: Some((0..all.len()).map(|i| i as f64).collect()), ..Tensor::new(t.shape, DType::Int64) };
-    let places = get_item(a, &places, Picks::Counted).ok()?.elements?;
+    let places = get_item(r, a, &places, Picks::Counted).ok()?.elements?;
     let value = match a.get(2) {
         Value::Tensor(value) => value.elements.as_deref()?.to_vec(),
         _ => vec![a.number(2).ok()?],
@@ -346,7 +267,7 @@ enum Picks {
     Any,
 }
 
-fn get_item(a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
+fn get_item(r: &mut Run, a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
     let items: &[Value] = match a.get(1) {
         Value::Tuple(items) => items,
         // A list that holds more than numbers is taken for a tuple.
@@ -396,10 +317,10 @@ fn get_item(a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
             Value::Slice(bounds) => parts.push(Index::Slice(*bounds)),
             Value::Int(i) => parts.push(Index::At(*i)),
             Value::Tensor(index) => {
-                advanced |= by_tensor(a, t, index, unknown, &mut axis, &mut parts, &mut picked_from)?
+                advanced |= by_tensor(r, a, t, index, unknown, &mut axis, &mut parts, &mut picked_from)?
             }
             Value::List(_) | Value::Tuple(_) => {
-                advanced |= by_list(a, t, item, &mut axis, &mut parts, &mut picked_from)?;
+                advanced |= by_list(r, a, t, item, &mut axis, &mut parts, &mut picked_from)?;
             }
             Value::Bool(_) => return Err(a.unsupported(message!("index-bool"))),
             Value::Other(name) if &**name == "dict" => return Err(type_error(message!("index-dict"))),
@@ -467,7 +388,9 @@ pub(super) fn picked(all: &[f64], first: i64, shape: Shape, strides: Shape) -> O
 }
 
 /// Adds what a tensor of positions, or a mask, picks. Returns whether dimensions are joined by it.
+#[expect(clippy::too_many_arguments)]
 fn by_tensor(
+    r: &mut Run,
     a: &Args<'_>,
     t: &Tensor,
     index: &Tensor,
@@ -487,7 +410,7 @@ fn by_tensor(
         let count = match &index.elements {
             Some(elements) => elements.iter().filter(|&&x| x != 0.0).count() as i64,
             None if unknown == Picks::Any => 0,
-            None => return Err(a.unsupported(message!("mask-picks"))),
+            None => r.count(index.shape.numel()?).ok_or_else(|| a.unsupported(message!("mask-picks")))?,
         };
         parts.extend((0..index.shape.rank()).map(|_| Index::Tensor(Shape::new(&[count]))));
         *axis += index.shape.rank();
@@ -513,6 +436,7 @@ fn by_tensor(
 
 /// Adds what a list of numbers, or of bools, picks.
 fn by_list(
+    r: &mut Run,
     a: &Args<'_>,
     t: &Tensor,
     item: &Value,
@@ -548,7 +472,7 @@ fn by_list(
     }
     index.elements = known.map(Into::into);
     let before = *axis;
-    let advanced = by_tensor(a, t, &index, Picks::Counted, axis, parts, picked_from)?;
+    let advanced = by_tensor(r, a, t, &index, Picks::Counted, axis, parts, picked_from)?;
     // The caller counts one dimension.
     *axis = before + (*axis - before).saturating_sub(1);
     Ok(advanced)

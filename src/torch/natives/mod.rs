@@ -25,6 +25,7 @@ mod product;
 mod query;
 mod reduce;
 mod resize;
+mod selected;
 mod value;
 mod view;
 
@@ -43,7 +44,7 @@ pub use create::MAX_ELEMENTS;
 pub use value::{Layout, Tensor, Value};
 
 /// The tables of all topics.
-const TABLES: [&[Native]; 19] = [
+const TABLES: [&[Native]; 20] = [
     activation::NATIVES,
     attention::NATIVES,
     binary::NATIVES,
@@ -62,6 +63,7 @@ const TABLES: [&[Native]; 19] = [
     query::NATIVES,
     reduce::NATIVES,
     resize::NATIVES,
+    selected::NATIVES,
     view::NATIVES,
 ];
 

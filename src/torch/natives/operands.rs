@@ -54,7 +54,12 @@ pub(super) fn combined(a: &Args<'_>, x: &Value, y: &Value) -> Result<(Shape, DTy
         const MAKING: [&str; 9] =
             ["add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide"];
         if MAKING.contains(&a.function()) {
-            return Err(a.unsupported(message!("tensor-of-numbers")));
+            return match (x, y) {
+                (Value::Bool(_), _) | (_, Value::Bool(_) | Value::Int(0)) => {
+                    Err(a.unsupported(message!("tensor-of-numbers")))
+                }
+                _ => Ok((shape, types.result())),
+            };
         }
         return Err(type_error(message!("needs-a-tensor", function = a.function())));
     }

@@ -70,13 +70,16 @@ pub(super) const NATIVES: &[Native] = &[
     native("Tensor.get_device", "input", |_, _| Ok(Value::Int(-1))),
 ];
 
-fn item(_: &mut crate::torch::run::Run, a: &Args<'_>) -> Result<Value> {
+fn item(r: &mut crate::torch::run::Run, a: &Args<'_>) -> Result<Value> {
     let t = a.tensor(0)?;
     if t.shape.numel()? != 1 {
         return Err(Fault::value(message!("one-element-value", shape = t.shape)));
     }
     if a.function() == "__index__" && t.dtype.kind() > Kind::Int {
         return Err(super::type_error(message!("no-index", dtype = t.dtype)));
+    }
+    if let (None, "__bool__", Some(way)) = (t.item(), a.function(), r.decide()) {
+        return Ok(Value::Bool(way));
     }
     let x = t.item().ok_or_else(|| a.unsupported(message!("tensor-value-unknown")))?;
     Ok(match a.function() {

@@ -27,6 +27,8 @@ pub struct ConvNd<const N: usize> {
     trained: bool,
     /// The output padding of a transposed convolution; none for a plain one.
     transposed: Option<[i64; N]>,
+    /// Torch's complaint when it runs.
+    refused: Option<Fault>,
 }
 
 /// How a convolution's input is padded.
@@ -54,6 +56,7 @@ impl<const N: usize> ConvNd<N> {
             bias: true,
             trained: true,
             transposed: None,
+            refused: None,
         }
     }
 
@@ -139,6 +142,9 @@ impl<const N: usize> ConvNd<N> {
     }
 
     fn forward(&self, r: &mut Run, x: Shape, weight: Shape) -> Result<Shape> {
+        if let Some(fault) = &self.refused {
+            return Err(fault.clone());
+        }
         let bias = self.bias;
         let zeros = [0; N];
         let mut settings = ConvSettings { stride: &self.s, padding: &zeros, dilation: &self.d, groups: self.g };
@@ -179,20 +185,44 @@ fn check_groups(c1: i64, c2: i64, g: i64) -> Result<()> {
     Ok(())
 }
 
+/// Argument `i` as sizes of at least `least`. A bool is refused where the convolution runs, not where it is made.
+fn sizes<const N: usize>(a: &Args<'_>, i: usize, least: i64, refused: &mut Option<Fault>) -> Result<[i64; N]> {
+    let arg = a.get(i);
+    let first = arg.as_list().map_or(Some(&arg), <[Literal]>::first);
+    if !matches!(first, Some(Literal::Bool(_))) {
+        return at_least(a, i, a.size(i)?, least);
+    }
+    refused.get_or_insert_with(|| a.wrong(i, &arg, message!("an-integer-or-list", count = N)));
+    Ok(a.size_of::<N>(i, &arg)?.map(|size| size.max(least)))
+}
+
+/// Argument 6, `groups`, with bools as [`sizes`] has them.
+fn groups(a: &Args<'_>, refused: &mut Option<Fault>) -> Result<i64> {
+    let found = a.plain_int(6);
+    match (a.get(6), found) {
+        (Literal::Bool(true), Err(fault)) => {
+            refused.get_or_insert(fault);
+            Ok(1)
+        }
+        (_, found) => found,
+    }
+}
+
 fn conv<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     device_and_dtype(a)?;
+    let mut refused = None;
     let conv = ConvNd::<N>::new(a.int(0)?, a.plain_int(1)?, at_least(a, 2, a.kernel(2)?, 1)?)
-        .stride(at_least(a, 3, a.size(3)?, 1)?)
-        .dilation(at_least(a, 5, a.size(5)?, 1)?)
-        .groups(a.plain_int(6)?)
+        .stride(sizes(a, 3, 1, &mut refused)?)
+        .dilation(sizes(a, 5, 1, &mut refused)?)
+        .groups(groups(a, &mut refused)?)
         .bias(a.bool(7));
     check_groups(conv.c1, conv.c2, conv.g).map_err(|fault| fault.at_param("groups"))?;
-    let p = padding(a, &conv)?;
-    Ok(ConvNd { p, ..conv }.build(b)?.into_layer())
+    let p = padding(a, &conv, &mut refused)?;
+    Ok(ConvNd { p, refused, ..conv }.build(b)?.into_layer())
 }
 
 /// The parameters `padding` (4) and `padding_mode` (8) of a convolution.
-fn padding<const N: usize>(a: &Args<'_>, conv: &ConvNd<N>) -> Result<Padding<N>> {
+fn padding<const N: usize>(a: &Args<'_>, conv: &ConvNd<N>, refused: &mut Option<Fault>) -> Result<Padding<N>> {
     let mode = match a.get(8).as_str() {
         Some("zeros") => None,
         Some("reflect") => Some(PadMode::Reflect),
@@ -213,7 +243,7 @@ fn padding<const N: usize>(a: &Args<'_>, conv: &ConvNd<N>) -> Result<Padding<N>>
         (Some("valid"), None) => Padding::Zeros([0; N]),
         (Some("valid"), Some(mode)) => Padding::Apart(vec![0; 2 * N], mode),
         (Some(_), _) => return Err(a.invalid(4, message!("padding-size", given))),
-        (None, None) => Padding::Zeros(at_least(a, 4, a.size(4)?, 0)?),
+        (None, None) => Padding::Zeros(sizes(a, 4, 0, refused)?),
         (None, Some(mode)) => {
             let both_sides = list(a, 4, N)?.into_iter().rev().flat_map(|p| [p, p]);
             Padding::Apart(both_sides.collect(), mode)
@@ -223,19 +253,20 @@ fn padding<const N: usize>(a: &Args<'_>, conv: &ConvNd<N>) -> Result<Padding<N>>
 
 fn conv_transpose<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     device_and_dtype(a)?;
+    let mut refused = None;
     let conv = ConvNd::<N>::transposed(a.int(0)?, a.plain_int(1)?, at_least(a, 2, a.kernel(2)?, 1)?)
-        .stride(at_least(a, 3, a.size(3)?, 1)?)
-        .padding(at_least(a, 4, a.size(4)?, 0)?)
-        .output_padding(at_least(a, 5, a.size(5)?, 0)?)
-        .groups(a.plain_int(6)?)
+        .stride(sizes(a, 3, 1, &mut refused)?)
+        .padding(sizes(a, 4, 0, &mut refused)?)
+        .output_padding(sizes(a, 5, 0, &mut refused)?)
+        .groups(groups(a, &mut refused)?)
         .bias(a.bool(7))
-        .dilation(at_least(a, 8, a.size(8)?, 1)?);
+        .dilation(sizes(a, 8, 1, &mut refused)?);
     check_groups(conv.c1, conv.c2, conv.g).map_err(|fault| fault.at_param("groups"))?;
     let mode = a.get(9);
     if mode != Literal::Str("zeros".to_owned()) {
         return Err(a.invalid(9, message!("transposed-zeros", mode)));
     }
-    Ok(conv.build(b)?.into_layer())
+    Ok(ConvNd { refused, ..conv }.build(b)?.into_layer())
 }
 
 static CONV: [Param; 11] = [

@@ -78,7 +78,9 @@ pub fn construct(b: &mut Build, a: &Args<'_>) -> Result<Constructed> {
     let params: Vec<(usize, &Param)> = params.collect();
     let attributes = params.iter().filter(kept).map(|&(i, param)| match (param.ty, a.get(i)) {
         // Convolutions keep a size for each dimension, pools what they are given.
-        (Type::Size, size @ Literal::Int(_)) if a.spec().path.starts_with("torch.nn.modules.conv.") => {
+        (Type::Size, size @ (Literal::Int(_) | Literal::Bool(_)))
+            if a.spec().path.starts_with("torch.nn.modules.conv.") =>
+        {
             (param.name, Literal::Tuple(vec![size; spatial]))
         }
         (_, arg) => (param.name, arg),

@@ -203,16 +203,16 @@ impl Array {
         if self.kind == Kind::Int { Value::Int(x as i64) } else { Value::Float(x) }
     }
 
-    /// An element that is taken out.
-    fn taken(&self, m: &Machine, x: f64) -> Value {
-        if self.kind == Kind::Single { m.unknown_value(SINGLE) } else { self.number(x) }
+    /// An element that is taken out. One of `float32` is none of Python's numbers.
+    fn taken(&self, x: f64) -> Value {
+        if self.kind == Kind::Single { Array::value(Vec::new(), vec![x], self.kind) } else { self.number(x) }
     }
 
     /// The part at an index of the first dimension.
-    fn at(&self, m: &Machine, elements: &[f64], index: usize) -> Value {
+    fn at(&self, elements: &[f64], index: usize) -> Value {
         let size: usize = self.shape[1..].iter().product();
         if self.shape.len() == 1 {
-            return self.taken(m, elements[index]);
+            return self.taken(elements[index]);
         }
         self.part(self.shape[1..].to_vec(), elements[index * size..(index + 1) * size].into())
     }
@@ -354,6 +354,41 @@ impl Array {
         }
     }
 
+    /// `dot` of two matrices.
+    pub(super) fn product(&self, m: &mut Machine, other: &Value) -> Res {
+        let other = Array::of(m, other)?;
+        let (&[rows, inner], &[others, columns]) = (self.shape.as_slice(), other.shape.as_slice()) else {
+            return Err(m.unknown(message!("numpy-arguments")));
+        };
+        if inner != others {
+            let (own, other) = (sizes_text(&self.shape), sizes_text(&other.shape));
+            let message = format!("shapes {own} and {other} not aligned: {inner} (dim 1) != {others} (dim 0)");
+            return Err(m.value_error(message));
+        }
+        // The order of the sums isn't known.
+        Ok(Array::large(vec![rows, columns], self.kind.max(other.kind)))
+    }
+
+    /// How a number compares with one of `float32`; releases differ in how precise the other one counts.
+    fn compared(&self, m: &mut Machine, name: &str, other: &Value) -> Res {
+        let known = self.known();
+        let (Some([own]), Some(other)) = (known.as_deref(), float(other)) else {
+            return Err(m.unknown(message!("arrays-compared")));
+        };
+        let holds = |other: f64| match name {
+            "__eq__" => *own == other,
+            "__ne__" => *own != other,
+            "__lt__" => *own < other,
+            "__le__" => *own <= other,
+            "__gt__" => *own > other,
+            _ => *own >= other,
+        };
+        match (self.shape.is_empty(), holds(other), holds(f64::from(other as f32))) {
+            (true, one, two) if one == two => Ok(Value::Bool(one)),
+            _ => Err(m.unknown(message!("arrays-compared"))),
+        }
+    }
+
     /// Its dimensions in reverse.
     fn transposed(&self, m: &mut Machine) -> Res {
         let shape: Vec<usize> = self.shape.iter().rev().copied().collect();
@@ -437,7 +472,7 @@ impl Array {
         let place = |at: &[usize]| first + at.iter().zip(&moves).map(|(&at, moves)| moves[at]).sum::<usize>();
         let elements = self.gathered(m, &shape, place)?;
         match elements {
-            Some(elements) if shape.is_empty() => Ok(self.taken(m, elements[0])),
+            Some(elements) if shape.is_empty() => Ok(self.taken(elements[0])),
             None if shape.is_empty() => Ok(m.unknown_value(message!("array-large-element"))),
             elements => Ok(self.viewed(shape, elements)),
         }
@@ -448,6 +483,7 @@ impl Array {
             ("tolist", []) => Ok(self.to_list(&self.shape, &self.elements(m)?)),
             ("item", []) if self.count() == 1 => Ok(self.number(self.elements(m)?[0])),
             ("copy", []) => Ok(self.with_kind(None)),
+            ("dot", [other]) if a.keywords.is_empty() => self.product(m, other),
             ("flatten", []) => Ok(Array::value(vec![self.count()], self.elements(m)?.to_vec(), self.kind)),
             ("ravel", []) => Ok(self.part(vec![self.count()], self.elements(m)?)),
             ("astype", [dtype]) => {
@@ -508,8 +544,8 @@ impl Foreign for Array {
             "ndim" => Value::Int(self.shape.len() as i64),
             "size" => Value::Int(self.count() as i64),
             "T" => self.transposed(machine)?,
-            "tolist" | "item" | "copy" | "flatten" | "ravel" | "astype" | "sum" | "prod" | "cumsum" | "max" | "min"
-            | "mean" | "transpose" | "reshape" => {
+            "tolist" | "item" | "copy" | "dot" | "flatten" | "ravel" | "astype" | "sum" | "prod" | "cumsum" | "max"
+            | "min" | "mean" | "transpose" | "reshape" => {
                 let call: NativeFn = |m, n, a| match n.data.as_slice() {
                     [Value::Foreign(own)] => match own.clone().as_any().downcast::<Array>() {
                         Ok(array) => array.method(m, &n.name, a),
@@ -540,7 +576,7 @@ impl Foreign for Array {
             ("__len__", _) if !self.shape.is_empty() => Value::Int(self.shape[0] as i64),
             ("__iter__", _) if !self.shape.is_empty() => {
                 let elements = self.elements(machine)?;
-                let parts: Vec<Value> = (0..self.shape[0]).map(|i| self.at(machine, &elements, i)).collect();
+                let parts: Vec<Value> = (0..self.shape[0]).map(|i| self.at(&elements, i)).collect();
                 Value::Iterator(Iteration::new(State::Values(parts.into_iter())))
             }
             ("__getitem__", [index]) if !self.shape.is_empty() => match index {
@@ -562,7 +598,7 @@ impl Foreign for Array {
                         return Err(machine.error(Type::IndexError, message));
                     }
                     let elements = self.elements(machine)?;
-                    self.at(machine, &elements, index.rem_euclid(len) as usize)
+                    self.at(&elements, index.rem_euclid(len) as usize)
                 }
                 Value::Tuple(index) => self.picked(machine, &index.items)?,
                 index => self.picked(machine, std::slice::from_ref(index))?,
@@ -582,10 +618,13 @@ impl Foreign for Array {
             }
             ("__neg__", _) => self.map(self.kind, |x| -x),
             ("__repr__" | "__str__", _) => return Err(machine.unknown(message!("array-text"))),
-            ("__eq__" | "__ne__" | "__lt__" | "__le__" | "__gt__" | "__ge__", _) => {
-                return Err(machine.unknown(message!("arrays-compared")));
+            ("__eq__" | "__ne__" | "__lt__" | "__le__" | "__gt__" | "__ge__", [other]) => {
+                self.compared(machine, name, other)?
             }
+            ("__matmul__", [other]) => self.product(machine, other)?,
             (_, [other]) => return self.arithmetic(machine, name, other),
+            // A number of `float32` can do more than is followed.
+            _ if self.shape.is_empty() => return Err(machine.unknown(SINGLE)),
             _ => return Ok(None),
         }))
     }

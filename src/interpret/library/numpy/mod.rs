@@ -98,6 +98,9 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         let mut args = Taken::new("linspace", a);
         let (start, stop) = (args.required(m, "start")?, args.required(m, "stop")?);
         let count = args.or(m, "num", Value::Int(50))?;
+        let dtype = m.symbol("dtype");
+        let kind = args.keyword(dtype).filter(|dtype| !dtype.is_none()).map(|dtype| Kind::of_dtype(m, &dtype));
+        let kind = kind.transpose()?.unwrap_or(Kind::Float);
         done(m, args)?;
         let (start, stop, count) = (real(m, &start)?, real(m, &stop)?, m.index(&count)?);
         if !(0..=array::MOST as i64).contains(&count) {
@@ -108,7 +111,9 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         if let (Some(last), true) = (values.last_mut(), count > 1) {
             *last = stop;
         }
-        Ok(Array::value(vec![count as usize], values, Kind::Float))
+        // Whole numbers are rounded down.
+        values.iter_mut().filter(|_| kind == Kind::Int).for_each(|x| *x = x.floor());
+        Ok(Array::value(vec![count as usize], values, kind))
     }),
     ("numpy.ceil", |m, _, a| each(m, "ceil", a, f64::ceil)),
     ("numpy.floor", |m, _, a| each(m, "floor", a, f64::floor)),
@@ -131,7 +136,20 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         let x = if float(&x).is_some() { x } else { Value::Foreign(Array::of(m, &x)?) };
         m.binary(Binary::Pow, &x, &y)
     }),
-    ("numpy.float32", |m, _, _| Ok(m.unknown_value(array::SINGLE))),
+    ("numpy.float32", |m, _, a| {
+        let value = Taken::new("float32", a).or(m, "x", Value::Int(0))?;
+        Ok(match value {
+            Value::Unknown(_) => value,
+            Value::Str(_) => m.unknown_value(array::SINGLE),
+            value => Array::of(m, &value)?.with_kind(Some(Kind::Single)),
+        })
+    }),
+    ("numpy.dot", |m, _, a| {
+        let mut args = Taken::new("dot", a);
+        let (x, y) = (args.required(m, "a")?, args.required(m, "b")?);
+        done(m, args)?;
+        Array::of(m, &x)?.product(m, &y)
+    }),
     ("numpy.empty", |m, _, a| {
         let array = filled(m, "empty", a, Some(0.0))?;
         let array = Array::of(m, &array)?;
