@@ -74,11 +74,14 @@ impl Keepsake for Torch {
 
     fn progress(&self) -> usize {
         // Calls of ops don't count: those of constructors, which measure what their modules return, are noted for nobody.
-        let decided = match self.run.borrow().choice {
-            Choice::Open(elements) => elements as usize,
+        self.next_hook.get() as usize + self.results.borrow().len()
+    }
+
+    fn replace_chosen(&self, chosen: i64) -> i64 {
+        match &mut self.run.borrow_mut().choice {
+            Choice::Open(elements) => std::mem::replace(elements, chosen),
             Choice::From(_) => 0,
-        };
-        decided + self.next_hook.get() as usize + self.results.borrow().len()
+        }
     }
 
     fn rewind(&self) {

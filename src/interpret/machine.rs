@@ -41,6 +41,8 @@ pub trait Keepsake: Any {
     fn rewind(&self);
     /// A number that is greater after anything was done that another run doesn't do by itself.
     fn progress(&self) -> usize;
+    /// Sets from how many elements that aren't known the run has chosen, at most; returns from how many it had until now.
+    fn replace_chosen(&self, chosen: i64) -> i64;
 }
 
 /// The elements of a set that is written out, as long as the names of its module don't change.

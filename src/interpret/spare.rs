@@ -14,10 +14,13 @@ use super::machine::Machine;
 use super::rewind::Walk;
 use super::symbol::Symbol;
 use super::tracked::{Journal, Keep, Place, Tracked};
-use super::value::{Args, Instance, List, Res, Value};
+use super::value::{Args, Instance, List, Res, Stop, Value};
 
 /// So many objects are kept in spares, those used last.
 const MOST_OBJECTS: usize = 200_000;
+
+/// So many calls that take too many steps are remembered.
+const MOST_ENDLESS: usize = 64;
 
 /// What is kept for runs that construct the same again.
 #[derive(Default)]
@@ -28,6 +31,8 @@ pub struct Spares {
     /// What can change in them, each at the place of its number.
     objects: Vec<Option<Rc<dyn Keep>>>,
     free: Vec<u32>,
+    /// Calls that take more steps than a run has.
+    endless: Vec<Endless>,
     /// Classes whose instances can't be kept, as they do more than make themselves.
     others: FxHashSet<*const Class>,
     /// The present run.
@@ -49,11 +54,26 @@ struct Spare {
     cells: Vec<Rc<Tracked<Value>>>,
     /// The places of what can change in it.
     places: Vec<u32>,
-    /// The steps that its constructor took.
-    steps: u64,
+    cost: Cost,
     /// The run that made it, and the one that used it last.
     made: u64,
     used: u64,
+}
+
+/// What a constructor took from its run.
+#[derive(Clone, Copy)]
+struct Cost {
+    steps: u64,
+    /// From how many elements that aren't known it chose, at most.
+    chosen: i64,
+}
+
+/// A call that didn't end.
+struct Endless {
+    call: Call,
+    /// The steps that were left when it began.
+    steps: u64,
+    stop: Stop,
 }
 
 /// A call of a class.
@@ -290,6 +310,7 @@ impl Machine {
         let run = self.spares.run;
         self.spares.forget(|spare| which == Forget::All || spare.made + 1 >= run);
         self.spares.others.clear();
+        self.spares.endless.clear();
     }
 
     /// Whether an instance of a class may be kept that is constructed now.
@@ -314,6 +335,11 @@ impl Machine {
             return self.instantiate(class, args);
         };
         let key = call.key();
+        let is_it = |endless: &&Endless| self.fuel.steps <= endless.steps && endless.call == call;
+        if let Some(endless) = self.spares.endless.iter().find(is_it) {
+            self.fuel.steps = 0;
+            return Err(endless.stop.clone());
+        }
         if let Some(instance) = self.spare(key, &call)? {
             return Ok(instance);
         }
@@ -328,19 +354,32 @@ impl Machine {
         };
         given.iter_mut().for_each(|given| given.held = Rc::strong_count(&given.list) - ends(&given.list));
         let before = (self.state(), self.fuel.steps, self.kept_instances.len(), self.kept_cells.len());
+        let outer = self.replace_chosen(0);
         self.spares.is_busy = true;
         let made = self.instantiate(class, args);
         self.spares.is_busy = false;
-        let made = made?;
+        let chosen = self.replace_chosen(outer);
+        self.replace_chosen(outer.max(chosen));
         let (state, steps, instances, cells) = before;
+        let made = match made {
+            Err(stop @ Stop::Unknown(_)) if self.fuel.steps == 0 && self.spares.endless.len() < MOST_ENDLESS => {
+                self.spares.endless.push(Endless { call, steps, stop: stop.clone() });
+                return Err(stop);
+            }
+            made => made?,
+        };
         let is_alone = self.state() == state
             && given.iter().all(GivenList::is_as_it_was)
-            && self.fuel.steps <= steps
-            && self.add_spare(key, call, &made, steps - self.fuel.steps, [instances, cells]);
+            && self.add_spare(key, call, &made, Cost { steps: steps - self.fuel.steps, chosen }, [instances, cells]);
         if !is_alone {
             self.spares.others.insert(Rc::as_ptr(class));
         }
         Ok(made)
+    }
+
+    /// Sets from how many elements the run has chosen, at most; returns from how many it had.
+    fn replace_chosen(&self, chosen: i64) -> i64 {
+        self.kept.iter().map(|(_, kept)| kept.replace_chosen(chosen)).max().unwrap_or(0)
     }
 
     /// What a constructor leaves as it is, if it makes nothing but itself.
@@ -360,21 +399,25 @@ impl Machine {
     fn spare(&mut self, key: u64, call: &Call) -> Res<Option<Value>> {
         let run = self.spares.run;
         let Some(spares) = self.spares.known.get_mut(&key) else { return Ok(None) };
-        let is_free = |spare: &&mut Spare| spare.used != run && spare.steps < self.fuel.steps && spare.call == *call;
+        let is_free =
+            |spare: &&mut Spare| spare.used != run && spare.cost.steps < self.fuel.steps && spare.call == *call;
         let Some(spare) = spares.iter_mut().find(is_free) else { return Ok(None) };
         spare.used = run;
-        self.fuel.steps -= spare.steps;
+        let Cost { steps, chosen } = spare.cost;
+        self.fuel.steps -= steps;
         let (instance, instances) = (spare.instance.clone(), spare.instances.clone());
         for instance in instances {
             if let Some(extra) = instance.extra.borrow().clone() {
                 extra.begin(self, &instance.class())?;
             }
         }
+        let before = self.replace_chosen(chosen);
+        self.replace_chosen(before.max(chosen));
         Ok(Some(instance))
     }
 
     /// Keeps an instance that was made since there were so many instances and cells. False if it can't be kept.
-    fn add_spare(&mut self, key: u64, call: Call, made: &Value, steps: u64, since: [usize; 2]) -> bool {
+    fn add_spare(&mut self, key: u64, call: Call, made: &Value, cost: Cost, since: [usize; 2]) -> bool {
         let mut walk =
             Walk { open: vec![made.clone()], seen: FxHashSet::default(), objects: Vec::new(), is_whole: true };
         while let Some(value) = walk.open.pop() {
@@ -404,7 +447,7 @@ impl Machine {
             instances: self.kept_instances.drain(instances..).filter_map(|instance| instance.upgrade()).collect(),
             cells: self.kept_cells.drain(cells..).filter_map(|cell| cell.upgrade()).collect(),
             places: self.spares.place(&self.journal, walk.objects),
-            steps,
+            cost,
             made: run,
             used: run,
         };

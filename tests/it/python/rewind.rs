@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use yolint::internals::bindings;
-use yolint::internals::interpret::{Args, Machine, Sources, Value};
+use yolint::internals::interpret::{Args, Machine, Sources, Stop, Value};
 use yolint::internals::python::File;
 
 /// What runs change, each in another way, and what shows it.
@@ -150,6 +150,13 @@ def change():
     Keeping([1]).sizes.append(3)
     Chosen.wide = 3
     Chosen(1).size = 5
+class Endless(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        while c:
+            c += 1
+def never():
+    Endless(1)
 def which():
     return repr((id(Plain(3)), id(Chosen(1))))
 ";
@@ -184,8 +191,8 @@ fn call(machine: &mut Machine, name: &str) -> String {
     match result {
         Ok(Value::Str(text)) => text.to_string(),
         Ok(_) => String::new(),
-        Err(yolint::internals::interpret::Stop::Unknown(unknown)) => panic!("{name}: {}", unknown.reason.english()),
-        Err(yolint::internals::interpret::Stop::Raise(raised)) => panic!("{name}: {}", machine.describe(&raised)),
+        Err(Stop::Unknown(unknown)) => panic!("{name}: {}", unknown.reason.english()),
+        Err(Stop::Raise(raised)) => panic!("{name}: {}", machine.describe(&raised)),
     }
 }
 
@@ -229,6 +236,19 @@ fn what_was_half_iterated_is_not_kept() {
     assert!(!machine.rewind());
 }
 
+/// Why `never()` has no result.
+fn never(machine: &mut Machine) -> String {
+    let name = machine.symbol("never");
+    let called = machine
+        .import("lib.state")
+        .and_then(|module| machine.get_attribute(&module, name))
+        .and_then(|function| machine.call(&function, Args::default()));
+    match called {
+        Err(Stop::Unknown(unknown)) => format!("{} {:?}", unknown.reason.english(), unknown.place),
+        _ => panic!("it has to end by the limit of steps"),
+    }
+}
+
 #[test]
 fn what_is_constructed_again_is_as_new() {
     let file = |path, text| (path, Arc::new(File::new(path, text)));
@@ -240,11 +260,15 @@ fn what_is_constructed_again_is_as_new() {
         machine
     };
     let expected = call(&mut machine(), "show");
+    let unending = never(&mut machine());
     let mut kept = machine();
     assert!(kept.mark());
     let mut run = |name: &str| {
         kept.begin(true);
-        let said = call(&mut kept, name);
+        let said = match name {
+            "never" => never(&mut kept),
+            name => call(&mut kept, name),
+        };
         assert!(kept.rewind());
         said
     };
@@ -254,5 +278,6 @@ fn what_is_constructed_again_is_as_new() {
         // A run that asks top levels for something new keeps nothing that it constructs.
         run("which");
         assert_eq!(run("which"), run("which"), "round {round}");
+        assert_eq!(run("never"), unending, "round {round}");
     }
 }
