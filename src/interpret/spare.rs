@@ -37,8 +37,8 @@ pub struct Spares {
     others: FxHashSet<*const Class>,
     /// The present run.
     run: u64,
-    /// What [`Journal::changes`] was when it began, and has become by what is in `set`.
-    changes: u64,
+    /// What [`Journal::changes`] was when it began, and has become by what is in `set`; none before [`Machine::begin`].
+    changes: Option<u64>,
     /// Attributes of classes that the run has set so far.
     set: Rc<Vec<SetAttribute>>,
     /// Whether an instance is being constructed, parts of which needn't be kept.
@@ -195,6 +195,7 @@ impl GivenList {
     }
 }
 
+/// The lists in an argument.
 fn lists(value: &Value, found: &mut Vec<GivenList>) {
     match value {
         Value::List(list) => {
@@ -212,10 +213,13 @@ impl Spares {
         self.objects.get(place as usize)?.as_ref()
     }
 
-    /// The run has ended: its instances went back, and may be used by the next one.
+    /// The run has ended: its instances went back, and may be used by the next one. If there are too many, those used longest
+    /// ago go.
     pub(super) fn run_ends(&mut self) {
         self.run += 1;
         self.is_busy = false;
+        self.changes = None;
+        self.set = Rc::default();
         if self.count() > MOST_OBJECTS / 4 * 3 {
             let mut uses: Vec<(u64, usize)> =
                 self.known.values().flatten().map(|spare| (spare.used, spare.places.len())).collect();
@@ -285,27 +289,23 @@ impl Machine {
         self.spares.of = Some(of);
     }
 
-    /// A run begins. If what it constructs isn't what others would, it has no spares.
-    pub fn begin(&mut self, has_spares: bool) {
-        self.spares.is_busy = !has_spares;
-        self.spares.changes = self.journal.changes();
-        self.spares.set = Rc::default();
+    /// A run begins that constructs what any other would from what was there before.
+    pub fn begin(&mut self) {
+        self.spares.changes = Some(self.journal.changes());
     }
 
     /// Sets an attribute of a class: what is constructed from here on may depend on it.
     pub(super) fn set_of_class(&mut self, class: &Rc<Class>, name: Symbol, value: Value) {
-        let before = self.journal.changes();
-        let given = Given::new(&value);
+        let is_known = self.spares.changes == Some(self.journal.changes()) && !self.spares.is_busy;
+        let given = Given::new(&value).filter(|_| is_known && class.place().is_some());
         class.namespace.borrow_mut().insert(name, value);
-        if let Some(given) =
-            given.filter(|_| !self.spares.is_busy && before == self.spares.changes && self.journal.changes() > before)
-        {
+        if let Some(given) = given {
             Rc::make_mut(&mut self.spares.set).push((Rc::as_ptr(class), name, given));
-            self.spares.changes = self.journal.changes();
+            self.spares.changes = Some(self.journal.changes());
         }
     }
 
-    /// Lets spares go, and of the others those used longest ago where there are too many.
+    /// Lets spares go, as top levels made something.
     pub(super) fn forget_spares(&mut self, which: Forget) {
         let run = self.spares.run;
         self.spares.forget(|spare| which == Forget::All || spare.made + 1 >= run);
@@ -322,7 +322,7 @@ impl Machine {
             && self.mark.is_some()
             && self.tracer.is_none()
             && class.place().is_some()
-            && self.journal.changes() == spares.changes
+            && spares.changes == Some(self.journal.changes())
             && !spares.others.contains(&Rc::as_ptr(class))
     }
 

@@ -292,7 +292,10 @@ impl<'a> Run<'a> {
     ) -> Res<Left> {
         let (class, config) = self.chosen(config, scale, "model.yaml")?;
         let m = &mut self.m;
-        m.begin(matches!(bindings::choice(m), Choice::Open(_)));
+        // Where something is chosen, constructors make something else.
+        if let Choice::Open(_) = bindings::choice(m) {
+            m.begin();
+        }
         let (instance, constructed) = construct(m, &class, config, self.dataset.channels, false);
         let built = note(m, rows, &constructed);
         bindings::take_calls(m);
