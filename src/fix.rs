@@ -109,7 +109,10 @@ impl Look {
                 *n -= 1;
                 false
             }
-            _ => error.row.map_or(was_open, |row| before.known.get(row) == Some(&true)),
+            // An error on a row that still works tells why others don't.
+            _ => error.row.map_or(was_open, |row| {
+                before.known.get(row) == Some(&true) && (was_open || self.known.get(row) != Some(&true))
+            }),
         })
     }
 }

@@ -114,12 +114,10 @@ impl Lexer<'_> {
     pub(super) fn comma(&mut self) {
         if !self.in_flow() {
             let message = message!("comma-after-row");
-            self.error(SyntaxErrorKind::TrailingComma, self.pos, self.pos + 1, message);
-            self.fix(SyntaxFix {
-                safe: self.is_blank_behind(self.pos + 1),
-                ..SyntaxFix::safe(span(self.pos, self.pos + 1), "")
-            });
-            return self.garbage(self.pos + 1);
+            let end = self.pos + self.bytes[self.pos..].iter().take_while(|byte| **byte == b',').count();
+            self.error(SyntaxErrorKind::TrailingComma, self.pos, end, message);
+            self.fix(SyntaxFix { safe: self.is_blank_behind(end), ..SyntaxFix::safe(span(self.pos, end), "") });
+            return self.garbage(end);
         }
         self.key_allowed = true;
         self.drop_key();

@@ -131,7 +131,9 @@ fn complaint(text: &str, request: &Request, before: &Checked, finding: &Diagnost
     let same_rows = rows(before) == rows(&after);
     let is_new = |d: &&&Diagnostic| {
         let was_known = d.row.map_or(is_whole, |row| if same_rows { is_known(before, row) } else { is_whole });
-        was_known && !had.contains(&(d.rule, &d.message))
+        // An error on a row that still works tells why others don't.
+        let still_works = same_rows && d.row.is_some_and(|row| is_known(&after, row));
+        was_known && (is_whole || !still_works) && !had.contains(&(d.rule, &d.message))
     };
     // Where rows were added or taken, the same error may say another row's number.
     if !same_rows && errors(&after).len() <= errors(before).len() {
