@@ -8,7 +8,8 @@ use super::state::torch;
 use super::{convert, functions};
 use crate::interpret::value::{Namespace, Tuple};
 use crate::interpret::{
-    Args, Class, Foreign, Journal, Keep, KeptPlace, Machine, Native, NativeFn, Res, Symbol, Tracked, Type, Value,
+    Args, Class, Content, Foreign, Journal, Keep, KeptPlace, Machine, Native, NativeFn, Res, Symbol, Tracked, Type,
+    Value,
 };
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives;
@@ -173,9 +174,15 @@ fn in_place(name: &str) -> Option<&'static str> {
     })
 }
 
+impl Content for State {
+    fn held(&self, values: &mut Vec<Value>) {
+        self.attributes.held(values);
+    }
+}
+
 impl Keep for Tensor {
-    fn place(&self) -> Option<KeptPlace> {
-        self.state.place()
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(&self.state);
     }
 
     fn keep(&self, journal: &Rc<Journal>, place: KeptPlace) {
@@ -183,20 +190,11 @@ impl Keep for Tensor {
         self.writes_then.set(self.writes());
     }
 
-    fn let_go(&self) {
-        self.state.let_go();
-    }
-
     fn undo(&self, garbage: &mut Vec<Value>) {
-        let Some(since) = self.state.undo() else { return };
-        garbage.extend(since.attributes.into_values());
+        self.state.undo(garbage);
         if let Some(writes) = self.writes.get() {
             writes.set(self.writes_then.get());
         }
-    }
-
-    fn held(&self, values: &mut Vec<Value>) {
-        values.extend(self.state.borrow().attributes.values().cloned());
     }
 }
 

@@ -65,7 +65,7 @@ impl Machine {
         match value {
             Value::Instance(instance) if instance.class.borrow().unknown.is_none() => {
                 let class = instance.class();
-                if (!class.intercepts.get() || class.lookup_own(symbol::GETATTRIBUTE).is_none())
+                if (!*class.intercepts.borrow() || class.lookup_own(symbol::GETATTRIBUTE).is_none())
                     && !instance.attributes.borrow().contains_key(&name)
                     && let Some(found) = class.lookup(name)
                     && (matches!(found, Value::Function(_)) || matches!(&found, Value::Native(n) if n.binds))
@@ -92,7 +92,7 @@ impl Machine {
 
     fn instance_attribute(&mut self, value: &Value, instance: &Rc<Instance>, name: Symbol) -> Res<Option<Value>> {
         let class = instance.class();
-        if class.intercepts.get()
+        if *class.intercepts.borrow()
             && let Some(hook) = class.lookup_own(symbol::GETATTRIBUTE)
         {
             let args = vec![value.clone(), Value::Str(self.text(name))];

@@ -138,16 +138,14 @@ pub struct Class {
     /// Why it isn't known as a whole: a base isn't.
     pub unknown: Option<Rc<super::value::Unknown>>,
     /// Whether any class of its order has `__setattr__`, `__getattribute__` or a property: then storing is slow.
-    pub intercepts: Cell<bool>,
-    /// Whether that was so when it was kept.
-    pub(super) intercepted: Cell<bool>,
+    pub intercepts: Tracked<bool>,
 }
 
 /// The attributes of a class or the names of a module, and how often they were changed, for classes those of any class of the
 /// machine: what was looked up stays true until then.
 #[derive(Default)]
 pub struct CountedNames {
-    names: Tracked<Namespace>,
+    pub(super) names: Tracked<Namespace>,
     changes: Rc<Cell<u64>>,
     own_changes: Cell<u64>,
 }
@@ -183,21 +181,10 @@ impl CountedNames {
         self.names.borrow_mut()
     }
 
-    fn count(&self) {
+    /// Counts a change.
+    pub(super) fn count(&self) {
         self.changes.set(self.changes.get() + 1);
         self.own_changes.set(self.own_changes.get() + 1);
-    }
-
-    /// As what can be put back; what is put back counts as a change.
-    pub(super) fn tracked(&self) -> &Tracked<Namespace> {
-        &self.names
-    }
-
-    /// Puts back what they were, which counts as a change.
-    pub(super) fn undo(&self) -> Option<Namespace> {
-        let since = self.names.undo()?;
-        self.count();
-        Some(since)
     }
 }
 
@@ -405,7 +392,7 @@ impl Machine {
                 || n.contains_key(&symbol::GETATTRIBUTE)
                 || n.values().any(|v| matches!(v, Value::Property(_) | Value::Instance(_)))
         };
-        let intercepts = own(&namespace) || behind.iter().any(|c| c.intercepts.get());
+        let intercepts = own(&namespace) || behind.iter().any(|c| *c.intercepts.borrow());
         // An `__eq__` without a `__hash__` takes the hash away.
         if namespace.contains_key(&symbol::EQ) && !namespace.contains_key(&symbol::HASH) {
             namespace.insert(symbol::HASH, Value::None);
@@ -431,8 +418,7 @@ impl Machine {
             behind,
             builtin: None,
             unknown,
-            intercepts: Cell::new(intercepts),
-            intercepted: Cell::default(),
+            intercepts: Tracked::new(intercepts),
         });
         self.keep_class(&class);
         for (name, value) in named {
@@ -515,7 +501,7 @@ impl Machine {
         let namespace: Namespace = members.into_iter().map(|(n, v)| (self.symbol(n), v)).collect();
         let intercepts = namespace.contains_key(&symbol::SETATTR)
             || namespace.values().any(|v| matches!(v, Value::Property(_)))
-            || bases.iter().any(|c| c.intercepts.get());
+            || bases.iter().any(|c| *c.intercepts.borrow());
         let behind = order(&bases).unwrap_or_else(|| bases.clone());
         let class = Rc::new(Class {
             name: name.into(),
@@ -529,8 +515,7 @@ impl Machine {
             bases,
             builtin: None,
             unknown: None,
-            intercepts: Cell::new(intercepts),
-            intercepted: Cell::default(),
+            intercepts: Tracked::new(intercepts),
         });
         self.keep_class(&class);
         class
@@ -561,8 +546,7 @@ pub fn builtin_types() -> Vec<Rc<Class>> {
             bases,
             builtin: Some(kind),
             unknown: None,
-            intercepts: Cell::new(false),
-            intercepted: Cell::default(),
+            intercepts: Tracked::new(false),
         }));
     }
     classes

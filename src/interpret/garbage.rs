@@ -27,8 +27,8 @@ impl Holder for Tuple {
 
 impl Holder for Dict {
     fn take(&mut self) -> Vec<Value> {
-        // Most are empty, in modules above all.
         let entries = std::mem::take(self.entries.get_mut());
+        // Most are empty, in modules above all.
         if entries.is_empty() {
             return Vec::new();
         }

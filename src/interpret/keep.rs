@@ -1,11 +1,11 @@
-//! What of values can change, and is put back after a run.
+//! What of values can change, and is put back after a run: the parts that they are made of, and what is in their cells.
 
 use std::rc::Rc;
 
-use super::class::Class;
+use super::class::{Class, CountedNames};
 use super::modules::Module;
-use super::tracked::{Journal, Keep, Place, Tracked};
-use super::value::{Dict, DictKind, Elements, Function, Instance, List, Value};
+use super::tracked::{Content, Keep};
+use super::value::{Dict, DictKind, Elements, Entries, Extra, Function, Instance, List, Namespace, Value};
 
 impl Value {
     /// As what can be put back; none of what can't change.
@@ -25,208 +25,111 @@ impl Value {
     }
 }
 
-impl Keep for Tracked<Value> {
-    fn place(&self) -> Option<Place> {
-        self.place()
+impl Content for bool {}
+impl Content for Rc<Class> {
+    fn held(&self, values: &mut Vec<Value>) {
+        values.push(Value::Class(self.clone()));
     }
+}
+impl Content for Option<Rc<dyn Extra>> {}
+impl Content for Option<Rc<[f64]>> {}
 
-    fn keep(&self, journal: &Rc<Journal>, place: Place) {
-        self.keep(journal, place);
+impl Content for Value {
+    fn held(&self, values: &mut Vec<Value>) {
+        values.push(self.clone());
     }
+}
 
-    fn let_go(&self) {
-        self.let_go();
+impl Content for Vec<Value> {
+    fn held(&self, values: &mut Vec<Value>) {
+        values.extend(self.iter().cloned());
+    }
+}
+
+impl Content for Namespace {
+    fn held(&self, values: &mut Vec<Value>) {
+        values.extend(self.values().cloned());
+    }
+}
+
+impl Content for Entries {
+    fn held(&self, values: &mut Vec<Value>) {
+        values.extend(self.iter().flat_map(|(key, value)| [key.value().clone(), value.clone()]));
+    }
+}
+
+impl Content for Elements {
+    fn held(&self, values: &mut Vec<Value>) {
+        values.extend(self.iter().map(|key| key.value().clone()));
+    }
+}
+
+impl Keep for CountedNames {
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(&self.names);
     }
 
     fn undo(&self, garbage: &mut Vec<Value>) {
-        garbage.extend(self.undo());
-    }
-
-    fn held(&self, values: &mut Vec<Value>) {
-        values.push(self.borrow().clone());
+        // What is put back counts as a change.
+        if self.names.is_changed() {
+            self.names.undo(garbage);
+            self.count();
+        }
     }
 }
 
 impl Keep for List {
-    fn place(&self) -> Option<Place> {
-        (**self).place()
-    }
-
-    fn keep(&self, journal: &Rc<Journal>, place: Place) {
-        (**self).keep(journal, place);
-    }
-
-    fn let_go(&self) {
-        (**self).let_go();
-    }
-
-    fn undo(&self, garbage: &mut Vec<Value>) {
-        garbage.extend((**self).undo().unwrap_or_default());
-    }
-
-    fn held(&self, values: &mut Vec<Value>) {
-        values.extend(self.borrow().iter().cloned());
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(&**self);
     }
 }
 
 impl Keep for Dict {
-    fn place(&self) -> Option<Place> {
-        self.entries.place()
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(&self.entries);
     }
 
-    fn keep(&self, journal: &Rc<Journal>, place: Place) {
-        self.entries.keep(journal, place);
-    }
-
-    fn let_go(&self) {
-        self.entries.let_go();
-    }
-
-    fn undo(&self, garbage: &mut Vec<Value>) {
-        garbage.extend(self.entries.undo().unwrap_or_default().into_values());
-    }
-
-    fn held(&self, values: &mut Vec<Value>) {
-        values.extend(self.entries.borrow().iter().flat_map(|(key, value)| [key.value().clone(), value.clone()]));
+    fn others(&self, values: &mut Vec<Value>) {
         if let DictKind::Default(factory) = &self.kind {
             values.push(factory.clone());
         }
     }
 }
 
-impl Keep for Tracked<Elements> {
-    fn place(&self) -> Option<Place> {
-        self.place()
-    }
-
-    fn keep(&self, journal: &Rc<Journal>, place: Place) {
-        self.keep(journal, place);
-    }
-
-    fn let_go(&self) {
-        self.let_go();
-    }
-
-    fn undo(&self, _: &mut Vec<Value>) {
-        self.undo();
-    }
-
-    fn held(&self, values: &mut Vec<Value>) {
-        values.extend(self.borrow().iter().map(|key| key.value().clone()));
-    }
-}
-
 impl Keep for Function {
-    fn place(&self) -> Option<Place> {
-        self.defaults.place()
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(&self.defaults);
+        each(&self.attributes);
     }
 
-    fn keep(&self, journal: &Rc<Journal>, place: Place) {
-        self.defaults.keep(journal, place);
-        self.attributes.keep(journal, place);
-    }
-
-    fn let_go(&self) {
-        self.defaults.let_go();
-        self.attributes.let_go();
-    }
-
-    fn undo(&self, garbage: &mut Vec<Value>) {
-        garbage.extend(self.defaults.undo().unwrap_or_default());
-        garbage.extend(self.attributes.undo().unwrap_or_default().into_values());
-    }
-
-    fn held(&self, values: &mut Vec<Value>) {
-        values.extend(self.defaults.borrow().iter().cloned());
-        values.extend(self.attributes.borrow().values().cloned());
+    fn others(&self, values: &mut Vec<Value>) {
         values.extend(self.cells.iter().cloned().map(Value::Cell));
     }
 }
 
 impl Keep for Class {
-    fn place(&self) -> Option<Place> {
-        self.namespace.tracked().place()
-    }
-
-    fn keep(&self, journal: &Rc<Journal>, place: Place) {
-        self.namespace.tracked().keep(journal, place);
-        self.intercepted.set(self.intercepts.get());
-    }
-
-    fn let_go(&self) {
-        self.namespace.tracked().let_go();
-    }
-
-    fn undo(&self, garbage: &mut Vec<Value>) {
-        garbage.extend(self.namespace.undo().unwrap_or_default().into_values());
-        self.intercepts.set(self.intercepted.get());
-    }
-
-    fn held(&self, values: &mut Vec<Value>) {
-        values.extend(self.namespace.borrow().values().cloned());
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(&self.namespace);
+        each(&self.intercepts);
     }
 }
 
 impl Keep for Instance {
-    fn place(&self) -> Option<Place> {
-        self.attributes.place()
-    }
-
-    fn keep(&self, journal: &Rc<Journal>, place: Place) {
-        self.class.keep(journal, place);
-        self.attributes.keep(journal, place);
-        self.base.keep(journal, place);
-        self.extra.keep(journal, place);
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(&self.attributes);
+        each(&self.class);
+        each(&self.base);
+        // Once it is put back, what it was is put back too.
+        each(&self.extra);
         if let Some(extra) = self.extra.borrow().clone().and_then(|extra| extra.as_keep()) {
-            extra.keep(journal, place);
+            each(&*extra);
         }
-    }
-
-    fn let_go(&self) {
-        self.class.let_go();
-        self.attributes.let_go();
-        self.base.let_go();
-        self.extra.let_go();
-        if let Some(extra) = self.extra.borrow().clone().and_then(|extra| extra.as_keep()) {
-            extra.let_go();
-        }
-    }
-
-    fn undo(&self, garbage: &mut Vec<Value>) {
-        self.class.undo();
-        garbage.extend(self.attributes.undo().unwrap_or_default().into_values());
-        garbage.extend(self.base.undo());
-        self.extra.undo();
-        if let Some(extra) = self.extra.borrow().clone().and_then(|extra| extra.as_keep()) {
-            extra.undo(garbage);
-        }
-    }
-
-    fn held(&self, values: &mut Vec<Value>) {
-        values.extend(self.attributes.borrow().values().cloned());
-        values.extend([self.base.borrow().clone(), Value::Class(self.class())]);
     }
 }
 
 impl Keep for Module {
-    fn place(&self) -> Option<Place> {
-        self.names.tracked().place()
-    }
-
-    fn keep(&self, journal: &Rc<Journal>, place: Place) {
-        self.names.tracked().keep(journal, place);
-    }
-
-    fn let_go(&self) {
-        self.names.tracked().let_go();
-    }
-
-    fn undo(&self, garbage: &mut Vec<Value>) {
-        garbage.extend(self.names.undo().unwrap_or_default().into_values());
-    }
-
-    fn held(&self, values: &mut Vec<Value>) {
-        values.extend(self.names.borrow().values().cloned());
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(&self.names);
     }
 
     fn grows(&self) -> bool {

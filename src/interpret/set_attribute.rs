@@ -15,7 +15,7 @@ impl Machine {
         match value {
             Value::Instance(instance) => {
                 let class = instance.class();
-                if class.intercepts.get()
+                if *class.intercepts.borrow()
                     && let Some(hook) = class.lookup_own(symbol::SETATTR)
                 {
                     if let (Some(shortcuts), Value::Native(native)) = (&self.shortcuts, &hook)
@@ -36,7 +36,7 @@ impl Machine {
                     return Err(self.type_error(message));
                 }
                 if matches!(new, Value::Property(_)) || name == symbol::SETATTR {
-                    class.intercepts.set(true);
+                    class.intercepts.replace(true);
                 }
                 self.set_of_class(class, name, new);
                 Ok(())
@@ -75,7 +75,7 @@ impl Machine {
     /// `object.__setattr__`.
     pub fn set_plain(&mut self, value: &Value, instance: &Rc<Instance>, name: Symbol, new: Value) -> Res<()> {
         let class = instance.class();
-        if class.intercepts.get() {
+        if *class.intercepts.borrow() {
             match class.lookup(name) {
                 Some(Value::Property(property)) if property.cached.get().is_none() => {
                     if property.set.is_none() {

@@ -8,20 +8,50 @@ use super::value::Value;
 
 /// Something that can be put back to what it was when it was kept.
 pub trait Keep {
-    /// Where it lies among what is kept; none if it isn't kept.
-    fn place(&self) -> Option<Place>;
-    /// Takes what it holds now for what it goes back to.
-    fn keep(&self, journal: &Rc<Journal>, place: Place);
-    /// Isn't kept any more.
-    fn let_go(&self);
-    /// Puts back what it held.
-    fn undo(&self, garbage: &mut Vec<Value>);
-    /// The values that it holds.
-    fn held(&self, values: &mut Vec<Value>);
+    /// Goes through what it is made of, one part at least: cells, or what is made of some.
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep));
+
+    /// The values that it holds besides those in its parts.
+    fn others(&self, _: &mut Vec<Value>) {}
+
     /// Whether it only gets what it would always have given: names of a module, which are bound when they are asked for.
     fn grows(&self) -> bool {
         false
     }
+
+    /// Where it lies among what is kept; none if it isn't kept.
+    fn place(&self) -> Option<Place> {
+        let mut place = None;
+        self.parts(&mut |part| place = place.or(part.place()));
+        place
+    }
+
+    /// Takes what it holds now for what it goes back to.
+    fn keep(&self, journal: &Rc<Journal>, place: Place) {
+        self.parts(&mut |part| part.keep(journal, place));
+    }
+
+    /// Isn't kept any more.
+    fn let_go(&self) {
+        self.parts(&mut |part| part.let_go());
+    }
+
+    /// Puts back what it held.
+    fn undo(&self, garbage: &mut Vec<Value>) {
+        self.parts(&mut |part| part.undo(garbage));
+    }
+
+    /// The values that it holds.
+    fn held(&self, values: &mut Vec<Value>) {
+        self.parts(&mut |part| part.held(values));
+        self.others(values);
+    }
+}
+
+/// What is in a cell.
+pub trait Content: Clone {
+    /// The values in it.
+    fn held(&self, _: &mut Vec<Value>) {}
 }
 
 /// Where something lies among what a machine keeps.
@@ -89,7 +119,7 @@ struct Kept<T> {
     then: Option<Box<T>>,
 }
 
-impl<T: Clone> Tracked<T> {
+impl<T: Content> Tracked<T> {
     /// A cell that isn't kept.
     pub fn new(value: T) -> Tracked<T> {
         Tracked { now: RefCell::new(value), kept: RefCell::default() }
@@ -135,14 +165,25 @@ impl<T: Clone> Tracked<T> {
     pub fn replace(&self, value: T) -> T {
         std::mem::replace(&mut self.borrow_mut(), value)
     }
+}
 
-    /// Where it lies among what is kept.
-    pub fn place(&self) -> Option<Place> {
+impl<T: Content> Tracked<T> {
+    /// Whether it was changed since it is kept.
+    pub(super) fn is_changed(&self) -> bool {
+        self.kept.borrow().as_ref().is_some_and(|kept| kept.then.is_some())
+    }
+}
+
+impl<T: Content + 'static> Keep for Tracked<T> {
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(self);
+    }
+
+    fn place(&self) -> Option<Place> {
         self.kept.borrow().as_ref().map(|kept| kept.place)
     }
 
-    /// Takes what it holds now for what it goes back to.
-    pub fn keep(&self, journal: &Rc<Journal>, place: Place) {
+    fn keep(&self, journal: &Rc<Journal>, place: Place) {
         let mut kept = self.kept.borrow_mut();
         match kept.as_mut() {
             Some(kept) => (kept.place, kept.then) = (place, None),
@@ -150,19 +191,24 @@ impl<T: Clone> Tracked<T> {
         }
     }
 
-    /// Isn't kept any more.
-    pub fn let_go(&self) {
+    fn let_go(&self) {
         self.kept.take();
     }
 
-    /// Puts back what it held; returns what it held since, if it was changed.
-    pub fn undo(&self) -> Option<T> {
-        let then = self.kept.borrow_mut().as_mut()?.then.take()?;
-        Some(self.now.replace(*then))
+    fn undo(&self, garbage: &mut Vec<Value>) {
+        let then = self.kept.borrow_mut().as_mut().and_then(|kept| kept.then.take());
+        if let Some(then) = then {
+            // Values that end here end with the garbage, one after the other.
+            self.now.replace(*then).held(garbage);
+        }
+    }
+
+    fn held(&self, values: &mut Vec<Value>) {
+        self.now.borrow().held(values);
     }
 }
 
-impl<T: Clone> Kept<T> {
+impl<T: Content> Kept<T> {
     #[cold]
     fn remember(&mut self, now: &RefCell<T>) {
         let is_first = self.then.is_none();
@@ -173,7 +219,7 @@ impl<T: Clone> Kept<T> {
     }
 }
 
-impl<T: Clone + Default> Tracked<T> {
+impl<T: Content + Default> Tracked<T> {
     /// Takes what it holds.
     pub fn take(&self) -> T {
         self.replace(T::default())

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::bindings::state::torch;
 use crate::bindings::tensor::Tensor;
 use crate::interpret::array_of;
-use crate::interpret::{Class, Machine, Native, NativeFn, Res, Stop, Tracked, Value};
+use crate::interpret::{Class, Content, Machine, Native, NativeFn, Res, Stop, Tracked, Value};
 use crate::python::Literal;
 use crate::torch::dtype::Kind;
 use crate::torch::nn;
@@ -34,6 +34,8 @@ pub(super) struct Built {
     /// Whether an attribute was set since that it depends on.
     is_stale: bool,
 }
+
+impl Content for Option<Built> {}
 
 impl Built {
     /// What runs of a copy.

@@ -18,7 +18,7 @@ pub(super) use self::walk::{below, tensors_below};
 use super::layer::Built;
 use super::state::{Torch, torch};
 use crate::interpret::value::{Dict, Elements, Instance, Namespace};
-use crate::interpret::{Args, Class, Extra, Journal, Keep, KeptPlace, Key, Machine, Res, Stop, Symbol, Tracked, Value};
+use crate::interpret::{Args, Class, Extra, Keep, Key, Machine, Res, Stop, Symbol, Tracked, Value};
 use crate::torch::{self as graph, ModuleId};
 use crate::words::message;
 
@@ -57,23 +57,9 @@ impl Extra for Kept {
 }
 
 impl Keep for Kept {
-    fn place(&self) -> Option<KeptPlace> {
-        self.built.place()
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(&self.built);
     }
-
-    fn keep(&self, journal: &Rc<Journal>, place: KeptPlace) {
-        self.built.keep(journal, place);
-    }
-
-    fn let_go(&self) {
-        self.built.let_go();
-    }
-
-    fn undo(&self, _: &mut Vec<Value>) {
-        self.built.undo();
-    }
-
-    fn held(&self, _: &mut Vec<Value>) {}
 }
 
 /// The next instance of a class in the graph.

@@ -235,7 +235,7 @@ impl Machine {
                     Err(m.unknown(message!("frozen-instance", name)))
                 }),
             ));
-            class.intercepts.set(true);
+            class.intercepts.replace(true);
         }
         class.namespace.borrow_mut().extend(add);
         Ok(Value::Class(class.clone()))

@@ -124,7 +124,7 @@ impl Machine {
                 class.namespace.borrow_mut().insert(attribute, Machine::property(get));
             }
         }
-        class.intercepts.set(true);
+        class.intercepts.replace(true);
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use super::super::super::iterate::{Iteration, State};
 use super::super::super::machine::Machine;
 use super::super::super::operate::{float, integer};
 use super::super::super::symbol::Symbol;
-use super::super::super::tracked::{Journal, Keep, Place, Tracked};
+use super::super::super::tracked::{Keep, Tracked};
 use super::super::super::value::{Args, Foreign, NativeFn, Res, Stop, Value};
 use crate::words::{Message, message};
 
@@ -499,26 +499,10 @@ impl Array {
 }
 
 impl Keep for Array {
-    fn place(&self) -> Option<Place> {
-        self.elements.place()
+    fn parts(&self, each: &mut dyn FnMut(&dyn Keep)) {
+        each(&self.elements);
+        each(&self.is_shared);
     }
-
-    fn keep(&self, journal: &Rc<Journal>, place: Place) {
-        self.elements.keep(journal, place);
-        self.is_shared.keep(journal, place);
-    }
-
-    fn let_go(&self) {
-        self.elements.let_go();
-        self.is_shared.let_go();
-    }
-
-    fn undo(&self, _: &mut Vec<Value>) {
-        self.elements.undo();
-        self.is_shared.undo();
-    }
-
-    fn held(&self, _: &mut Vec<Value>) {}
 }
 
 impl Foreign for Array {
