@@ -1,6 +1,5 @@
 //! What is found in one file at all the scales that are checked.
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::{Deref, Range};
 
@@ -128,15 +127,7 @@ pub fn findings(file: &File<'_>) -> Vec<Finding> {
     let again = |analysis: &Analysis| analyse(&read.model, &analysis.scale, &analysis.options());
     let analyses: Vec<Analysis> = file.checked.iter().map(|analysis| again(analysis)).collect();
     let analyses: Vec<&Analysis> = analyses.iter().collect();
-    let after = File {
-        read: &read,
-        analyses: &analyses,
-        checked: &analyses,
-        references: OnceCell::new(),
-        parse_model: OnceCell::new(),
-        conv_sizes: OnceCell::new(),
-        ..*file
-    };
+    let after = file.changed(&read, &analyses);
     let remains: Vec<(&str, Option<usize>)> =
         all_findings(&after).iter().map(|finding| (finding.diagnostic.rule, finding.diagnostic.row)).collect();
     let is_consequence = |finding: &Finding| {
@@ -343,8 +334,6 @@ fn file<'a>(read: &'a ReadFile, analyses: &'a Analyses, all: &'a [&'a Analysis],
         analyses: all,
         checked: &all[analyses.checked.clone()],
         lint: &request.lint,
-        references: OnceCell::new(),
-        parse_model: OnceCell::new(),
-        conv_sizes: OnceCell::new(),
+        known: rules::Known::default(),
     }
 }

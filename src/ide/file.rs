@@ -300,9 +300,7 @@ impl ModelFile {
             analyses: all,
             checked: &all[self.selection.checked.clone()],
             lint: &self.request.lint,
-            references: OnceCell::new(),
-            parse_model: OnceCell::new(),
-            conv_sizes: OnceCell::new(),
+            known: rules::Known::default(),
         }
     }
 

@@ -1,8 +1,6 @@
 //! Shared by rules on sizes and references: a convolution of stride 2 that is missing. Comments name the levels that there
 //! would be with it, and with it all rows work.
 
-use std::cell::OnceCell;
-
 use super::references::References;
 use super::trial::size;
 use super::{Diagnostic, File, Fix, Rule, conv_sizes, missing_row, stale_stride_comment};
@@ -125,16 +123,7 @@ fn lacks_level(file: &File<'_>, analysis: &Analysis) -> bool {
 /// Whether comments name the levels that rows have.
 fn is_right(file: &File<'_>, read: &ReadFile, after: &Analysis) -> bool {
     let analyses = [after];
-    let after_file = File {
-        read,
-        analyses: &analyses,
-        checked: &analyses,
-        references: OnceCell::new(),
-        parse_model: OnceCell::new(),
-        conv_sizes: OnceCell::new(),
-        ..*file
-    };
-    stale_stride_comment::count_wrong(&after_file, after) == 0
+    stale_stride_comment::count_wrong(&file.changed(read, &analyses), after) == 0
 }
 
 /// The edits that put the row there.

@@ -88,7 +88,7 @@ pub use stale_summary::refreshed_summaries;
 
 use self::ignore::Ignore;
 use self::trial::Trial;
-use crate::analysis::{Analysis, RowAnalysis, Status};
+use crate::analysis::Analysis;
 use crate::budget::Budgets;
 use crate::dialect::{Dialect, ParseModel, ScaleChoice};
 use crate::model::{ReadFile, SECTIONS};
@@ -212,12 +212,30 @@ pub struct File<'a> {
     pub checked: &'a [&'a Analysis],
     /// Levels of rules, and what the model may cost.
     pub lint: &'a Lint,
-    /// What its references mean, once that was asked for.
-    pub references: OnceCell<References>,
-    /// The framework's `parse_model`, once that was asked for; none if there is no source.
-    pub parse_model: OnceCell<Option<ParseModel>>,
-    /// What convolutions do to sizes at the scales that are checked, once that was asked for.
-    pub conv_sizes: OnceCell<Vec<Option<Diagnostic>>>,
+    /// What rules worked out so far.
+    pub known: Known,
+}
+
+/// What several rules ask for, once one of them has asked.
+#[derive(Default)]
+pub struct Known {
+    /// What the references mean.
+    references: OnceCell<References>,
+    /// The framework's `parse_model`; none if there is no source.
+    parse_model: OnceCell<Option<ParseModel>>,
+    /// What convolutions do to sizes at the scales that are checked.
+    conv_sizes: OnceCell<Vec<Option<Diagnostic>>>,
+}
+
+impl<'a> File<'a> {
+    /// The file with another text, whose analyses are those that are checked.
+    pub fn changed<'b>(&self, read: &'b ReadFile, analyses: &'b [&'b Analysis]) -> File<'b>
+    where
+        'a: 'b,
+    {
+        let File { stem, choice, lint, .. } = *self;
+        File { read, stem, choice, analyses, checked: analyses, lint, known: Known::default() }
+    }
 }
 
 impl File<'_> {
@@ -233,19 +251,17 @@ impl File<'_> {
 
     /// Whether a row can't be built because of its `from`.
     fn has_bad_from(&self) -> bool {
-        let is_bad =
-            |row: &RowAnalysis| matches!(&row.status, Status::Fault(fault) if fault.fault.kind == FaultKind::From);
-        self.checked.iter().any(|analysis| analysis.rows.iter().any(is_bad))
+        self.checked.iter().any(|analysis| analysis.rows.iter().any(|row| row.has_fault(FaultKind::From)))
     }
 
     /// The framework's `parse_model`, if its source is at hand.
     fn parse_model(&self) -> Option<&ParseModel> {
-        self.parse_model.get_or_init(|| self.dialect().source()?.parse_model()).as_ref()
+        self.known.parse_model.get_or_init(|| self.dialect().source()?.parse_model()).as_ref()
     }
 
     /// What its references mean.
     fn references(&self) -> &References {
-        self.references.get_or_init(|| references::references(self))
+        self.known.references.get_or_init(|| references::references(self))
     }
 
     /// The finding on a convolution that is why rows get maps of different sizes.
@@ -258,7 +274,7 @@ impl File<'_> {
         let finding = |&analysis: &&Analysis| {
             conv_sizes::finding(&spatial_mismatch::RULE, self, analysis).or_else(|| missing(analysis))
         };
-        let found = self.conv_sizes.get_or_init(|| self.checked.iter().map(finding).collect());
+        let found = self.known.conv_sizes.get_or_init(|| self.checked.iter().map(finding).collect());
         let at = self.checked.iter().position(|checked| checked.scale == analysis.scale)?;
         found.get(at)?.as_ref()
     }

@@ -48,16 +48,21 @@ impl Lexer<'_> {
                 self.fix(self.line_of_its_own());
                 return self.garbage(self.pos + 1);
             }
-            let column = self.column_at(self.pos);
-            if self.open_block(column, true) {
-                self.symbol(SymbolKind::BlockSequence, self.pos, self.pos);
-            } else if let Some(block) = self.blocks.last_mut() {
-                block.indentless = !block.sequence;
-            }
+            self.open_sequence();
         }
         self.key_allowed = true;
         self.drop_key();
         self.both(SymbolKind::Dash, TokenKind::Dash, self.pos + 1);
+    }
+
+    /// Opens the list that an item here belongs to, if it isn't open.
+    pub(super) fn open_sequence(&mut self) {
+        let column = self.column_at(self.pos);
+        if self.open_block(column, true) {
+            self.symbol(SymbolKind::BlockSequence, self.pos, self.pos);
+        } else if let Some(block) = self.blocks.last_mut() {
+            block.indentless = !block.sequence;
+        }
     }
 
     /// Whether no key follows the `?` at `at`, for the second pass: a list or mapping can't be one.

@@ -114,12 +114,7 @@ impl Lexer<'_> {
         self.lacks_dashes = true;
         self.error(SyntaxErrorKind::MissingDash, self.pos, self.pos, message!("dash-missing"));
         self.fix(SyntaxFix::safe(span(self.pos, self.pos), "- "));
-        let column = self.column_at(self.pos);
-        if self.open_block(column, true) {
-            self.symbol(SymbolKind::BlockSequence, self.pos, self.pos);
-        } else if let Some(block) = self.blocks.last_mut() {
-            block.indentless = !block.sequence;
-        }
+        self.open_sequence();
         self.key_allowed = true;
         self.drop_key();
         self.symbol(SymbolKind::Dash, self.pos, self.pos);

@@ -49,7 +49,7 @@ pub(super) const NATIVES: &[Native] = &[
                 let count = |one: &f64| all.iter().filter(|x| *x == one).count() as f64;
                 results.push(sized(shape, DType::Int64, unique.iter().map(count).collect()));
             }
-            Ok(if results.len() == 1 { results.remove(0).into() } else { results.into() })
+            Ok(alone_or_all(results))
         },
     ),
     native(
@@ -58,6 +58,11 @@ pub(super) const NATIVES: &[Native] = &[
         |r, a| distinct(r, a, a.tensor(0)?, [a.bool(1)?, a.bool(2)?], a.opt_dim(3)?),
     ),
 ];
+
+/// One result alone, or all of several.
+fn alone_or_all(mut results: Vec<Tensor>) -> Value {
+    if results.len() == 1 { results.remove(0).into() } else { results.into() }
+}
 
 /// The places of the elements of a tensor that aren't zero, as far as they are known.
 fn true_places(t: &Tensor) -> Vec<i64> {
@@ -90,7 +95,7 @@ fn distinct(r: &mut Run, a: &Args<'_>, t: &Tensor, [inverse, counts]: [bool; 2],
     let mut results = vec![t.sized(Shape::try_new(&sizes)?)];
     results.extend(inverse.then(|| Tensor::new(places, DType::Int64)));
     results.extend(counts.then(|| Tensor::new(Shape::new(&[count]), DType::Int64)));
-    Ok(if results.len() == 1 { results.remove(0).into() } else { results.into() })
+    Ok(alone_or_all(results))
 }
 
 /// The indices of the elements that aren't zero: one row each, or a tuple with one tensor a dimension.

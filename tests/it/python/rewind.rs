@@ -182,13 +182,21 @@ impl Sources for Files {
     }
 }
 
-fn call(machine: &mut Machine, name: &str) -> String {
+fn machine(sources: &Arc<Files>) -> Machine {
+    let mut machine = Machine::new(sources.clone());
+    bindings::install(&mut machine);
+    machine
+}
+
+fn result(machine: &mut Machine, name: &str) -> Result<Value, Stop> {
     let symbol = machine.symbol(name);
-    let result = machine
-        .import("lib.state")
-        .and_then(|module| machine.get_attribute(&module, symbol))
-        .and_then(|function| machine.call(&function, Args::default()));
-    match result {
+    let module = machine.import("lib.state")?;
+    let function = machine.get_attribute(&module, symbol)?;
+    machine.call(&function, Args::default())
+}
+
+fn call(machine: &mut Machine, name: &str) -> String {
+    match result(machine, name) {
         Ok(Value::Str(text)) => text.to_string(),
         Ok(_) => String::new(),
         Err(Stop::Unknown(unknown)) => panic!("{name}: {}", unknown.reason.english()),
@@ -201,13 +209,8 @@ fn a_run_begins_as_the_first_did() {
     let file = |path, text| (path, Arc::new(File::new(path, text)));
     let files = vec![file("lib/__init__.py", ""), file("lib/state.py", STATE), file("lib/other.py", "VALUE = []")];
     let sources = Arc::new(Files { files, reads: AtomicUsize::new(0) });
-    let machine = || {
-        let mut machine = Machine::new(sources.clone());
-        bindings::install(&mut machine);
-        machine
-    };
-    let expected = call(&mut machine(), "show");
-    let mut kept = machine();
+    let expected = call(&mut machine(&sources), "show");
+    let mut kept = machine(&sources);
     assert!(kept.mark());
     for round in 0..4 {
         assert_eq!(call(&mut kept, "show"), expected, "round {round}");
@@ -238,12 +241,7 @@ fn what_was_half_iterated_is_not_kept() {
 
 /// Why `never()` has no result.
 fn never(machine: &mut Machine) -> String {
-    let name = machine.symbol("never");
-    let called = machine
-        .import("lib.state")
-        .and_then(|module| machine.get_attribute(&module, name))
-        .and_then(|function| machine.call(&function, Args::default()));
-    match called {
+    match result(machine, "never") {
         Err(Stop::Unknown(unknown)) => format!("{} {:?}", unknown.reason.english(), unknown.place),
         _ => panic!("it has to end by the limit of steps"),
     }
@@ -254,14 +252,9 @@ fn what_is_constructed_again_is_as_new() {
     let file = |path, text| (path, Arc::new(File::new(path, text)));
     let files = vec![file("lib/__init__.py", ""), file("lib/state.py", CONSTRUCTORS)];
     let sources = Arc::new(Files { files, reads: AtomicUsize::new(0) });
-    let machine = || {
-        let mut machine = Machine::new(sources.clone());
-        bindings::install(&mut machine);
-        machine
-    };
-    let expected = call(&mut machine(), "show");
-    let unending = never(&mut machine());
-    let mut kept = machine();
+    let expected = call(&mut machine(&sources), "show");
+    let unending = never(&mut machine(&sources));
+    let mut kept = machine(&sources);
     assert!(kept.mark());
     let mut begins = true;
     let mut run = |name: &str| {
