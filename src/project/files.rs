@@ -166,7 +166,11 @@ impl Files {
 
     /// Returns the text of a file; none of what is no file, or larger than files of frameworks are.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        self.open_text(path).or_else(|| from_disk(path).map(Into::into))
+        let known = || {
+            let stamp = stamp(path)?;
+            self.parsed().get(path).filter(|known| known.stamp == Some(stamp)).map(|known| known.text.clone())
+        };
+        self.open_text(path).or_else(known).or_else(|| from_disk(path).map(Into::into))
     }
 
     fn open_text(&self, path: &Path) -> Option<Arc<str>> {

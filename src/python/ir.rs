@@ -564,6 +564,8 @@ pub struct Program {
     pub parts: Vec<Part>,
     /// `except` clauses.
     pub handlers: Vec<Handler>,
+    /// The bodies of `try`s that have handlers, and those.
+    pub guarded: Vec<(Span, Run)>,
     /// `case` clauses.
     pub cases: Vec<Case>,
     /// `match` patterns.
@@ -637,16 +639,8 @@ impl Program {
 
     /// The handlers of each `try` in whose body a byte offset stands.
     fn guards(&self, at: u32) -> impl Iterator<Item = &[Handler]> {
-        self.stmts.iter().filter_map(move |stmt| match stmt {
-            Stmt::Try { body, handlers, .. } if !handlers.range().is_empty() => {
-                let is_in = |stmt| {
-                    let span = self.stmt_span(stmt);
-                    (span.start..span.end).contains(&at)
-                };
-                body.statements().any(is_in).then(|| &self.handlers[handlers.range()])
-            }
-            _ => None,
-        })
+        let guarding = self.guarded.iter().filter(move |(body, _)| (body.start..body.end).contains(&at));
+        guarding.map(|(_, handlers)| &self.handlers[handlers.range()])
     }
 
     /// A run of elements.

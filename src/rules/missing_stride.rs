@@ -3,9 +3,10 @@
 
 use super::references::References;
 use super::trial::size;
-use super::{Diagnostic, File, Fix, Rule, conv_sizes, missing_row, stale_stride_comment};
+use super::{Diagnostic, File, Fix, Rule, conv_sizes, missing_row, sizes, stale_stride_comment};
 use crate::analysis::{Analysis, analyse};
-use crate::model::{ReadFile, Source, comments};
+use crate::model::comments::{self, StrideClaim};
+use crate::model::{Model, ReadFile, Source};
 use crate::rewrite::{self, Change, New, wiring};
 use crate::text::Span;
 use crate::torch::ops::FaultKind;
@@ -80,9 +81,13 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
     if first_wrong.and_then(keeps_size) == Some(true) {
         return None;
     }
+    let is_read = sizes::reads_as_written(analysis, &wiring(&file.model));
     let works = |place: &Place| {
         let edits = edits(file, place, renumbered)?;
         let read = ReadFile::new(&*rewrite::apply(file.text(), &edits));
+        if is_read && !may_be_right(analysis, &read.model, place.at, &claims) {
+            return None;
+        }
         let after = analyse(&read.model, &analysis.scale, &analysis.options());
         let are_known = read.errors.is_empty() && after.rows.iter().all(|row| row.output.is_some());
         (are_known && is_right(file, &read, &after)).then_some(edits)
@@ -118,6 +123,17 @@ fn lacks_level(file: &File<'_>, analysis: &Analysis) -> bool {
     let strides = (0..analysis.rows.len()).filter_map(|row| analysis.stride(size(analysis, row)?));
     let deepest = strides.max().and_then(|stride| stride.checked_ilog2());
     claims.chain(lists).max() > deepest
+}
+
+/// Whether comments may name the levels that rows would have with a row at `at`, as far as that is known without a run.
+fn may_be_right(analysis: &Analysis, with: &Model, at: usize, claims: &[Option<StrideClaim>]) -> bool {
+    let origin = |row: usize| if row == at { None } else { Some(row - usize::from(row > at)) };
+    let Some(sizes) = sizes::rewired(analysis, &wiring(with), origin) else { return false };
+    sizes.iter().enumerate().all(|(row, size)| {
+        let claim = origin(row).and_then(|row| claims[row]).and_then(|claim| claim.stride);
+        let stride = size.and_then(|size| analysis.stride(size)).and_then(|stride| u64::try_from(stride).ok());
+        claim.zip(stride).is_none_or(|((_, claim), stride)| claim == stride || !stride.is_power_of_two())
+    })
 }
 
 /// Whether comments name the levels that rows have.

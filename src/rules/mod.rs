@@ -57,6 +57,7 @@ mod registration;
 mod repeats_not_taken;
 mod row_mapping;
 mod scale_not_selectable;
+mod sizes;
 mod spatial_mismatch;
 mod split_outputs;
 mod stale_index_comment;

@@ -8,9 +8,9 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::File;
 use super::index_comments::{IndexComment, index_comments};
 use super::trial::{Trial, ends_stage, size};
+use super::{File, sizes};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Row, Source, comments, from};
 use crate::python::Literal;
@@ -250,7 +250,12 @@ impl Guesser<'_> {
         let is_better = |guess: &Guess, doubt: Doubt| doubt < as_is && !(went(guess) && doubt.1 > 0);
         // Where all rows work, those that nobody would read are known without a run.
         let unread = |guess: &Guess| unread(self.trial.analysis, &self.rewired(&guess.refs));
-        let is_worth = |guess: &Guess| as_is.0 > 0 || is_better(guess, (0, unread(guess)));
+        let is_read = sizes::reads_as_written(self.trial.analysis, &self.now);
+        let joins = |guess: &Guess| sizes::rewired(self.trial.analysis, &self.rewired(&guess.refs), Some).is_some();
+        let is_worth = |guess: &Guess| match as_is.0 {
+            0 => is_better(guess, (0, unread(guess))),
+            _ => !is_read || joins(guess),
+        };
         let tried = guesses.into_iter().take(MAX_TRIALS).filter(is_worth).map(|guess| self.tried(guess));
         let tried: Vec<Tried> =
             tried.filter(|tried| tried.doubt.0 == 0 && is_better(&tried.guess, tried.doubt)).collect();

@@ -70,8 +70,11 @@ impl SourceDialect {
 
 /// Whether a text has a line that defines a class of a name.
 fn mentions(text: &str, name: &str) -> bool {
-    let defines = |rest: &str| rest.strip_prefix(name).is_some_and(|rest| rest.starts_with(['(', ':', ' ']));
-    text.lines().any(|line| line.strip_prefix("class ").is_some_and(|rest| defines(rest.trim_start())))
+    memchr::memmem::find_iter(text.as_bytes(), name).any(|at| {
+        let before = text[..at].rsplit('\n').next().unwrap_or_default();
+        let is_defined = before.strip_prefix("class ").is_some_and(|spaces| spaces.trim().is_empty());
+        is_defined && text[at + name.len()..].starts_with(['(', ':', ' '])
+    })
 }
 
 /// The classes called `name` at the top level of a file.

@@ -70,6 +70,10 @@ impl Lowering {
                     handlers.push(Handler { kind, target, body: self.block(&h.body) });
                 }
                 let handlers = extend(&mut self.program.handlers, handlers);
+                let [first, last] = [s.body.first(), s.body.last()].map(|stmt| stmt.map(|stmt| span(stmt.range())));
+                if let (false, Some(first), Some(last)) = (handlers.range().is_empty(), first, last) {
+                    self.program.guarded.push((Span::new(first.start, last.end), handlers));
+                }
                 Stmt::Try { body, handlers, orelse: self.block(&s.orelse), finally: self.block(&s.finalbody) }
             }
             StmtTree::Match(s) => {
