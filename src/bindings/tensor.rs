@@ -9,7 +9,7 @@ use super::{convert, functions};
 use crate::interpret::value::{Namespace, Tuple};
 use crate::interpret::{
     Args, Class, Content, Foreign, Journal, Keep, KeptPlace, Machine, Native, NativeFn, Res, Symbol, Tracked, Type,
-    Value,
+    Value, Whole,
 };
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives;
@@ -74,7 +74,18 @@ impl Tensor {
         }
     }
 
-    fn writes(&self) -> u32 {
+    /// Whether nothing was set on it, and it is no parameter.
+    pub fn is_plain(&self) -> bool {
+        !self.is_parameter && self.state.borrow().attributes.is_empty()
+    }
+
+    /// Whether another tensor shares its memory.
+    pub fn shares_memory(&self) -> bool {
+        self.writes.get().is_some_and(|writes| Rc::strong_count(writes) > 1)
+    }
+
+    /// How often its memory was written to.
+    pub fn writes(&self) -> u32 {
         self.writes.get().map_or(0, |writes| writes.get())
     }
 
@@ -175,6 +186,8 @@ fn in_place(name: &str) -> Option<&'static str> {
 }
 
 impl Content for State {
+    type Part = Whole;
+
     fn held(&self, values: &mut Vec<Value>) {
         self.attributes.held(values);
     }

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use super::class::Type;
 use super::code::Code;
 use super::frame::Frame;
 use super::key::Key;
 use super::machine::{KnownSet, Machine};
 use super::value::{Elements, Entries, Res, Value};
-use crate::python::ir::{Compare, Expr, ExprId, Part, Run, Unary, Variable};
+use crate::python::ir::{Argument, Compare, Expr, ExprId, Part, Run, Unary, Variable};
 use crate::words::message;
 
 /// So many sets that are written out are kept.
@@ -132,8 +133,8 @@ impl Machine {
         Ok(values)
     }
 
-    /// The elements of a set that is written out. Of one that holds names of its module alone, as those do by which a
-    /// `parse_model` asks which class a row has, they are made anew only once the module's names have changed.
+    /// The elements of a set that is written out. Of one that holds names of its module and of libraries alone, as those do by
+    /// which a `parse_model` asks which class a row has, they are made anew only once such names have changed.
     fn set_elements(&mut self, code: &Rc<Code>, frame: &mut Frame, id: ExprId, items: Run) -> Res<Rc<Elements>> {
         let known = self
             .sets
@@ -146,16 +147,25 @@ impl Machine {
         let keys: Res<Elements> = values.iter().map(|item| Key::new(self, item)).collect();
         let elements = Rc::new(keys?);
         let program = &code.file.program;
-        let is_constant = |&item: &ExprId| match program.expr(item) {
-            Expr::Variable(Variable::Global(name)) => frame.module.is_settled(code.symbols[name.index()]),
-            _ => false,
-        };
-        if program.list(items).iter().all(is_constant) && self.sets.len() < MOST_SETS {
+        let is_constant = program.list(items).iter().all(|item| self.is_constant(code, frame, *item));
+        if is_constant && self.sets.len() < MOST_SETS {
             let (module, changes) = (frame.module.clone(), frame.module.names.changes());
             let known = KnownSet { code: code.clone(), module, changes, elements: elements.clone() };
             self.sets.insert((Rc::as_ptr(&known.code), id), known);
         }
         Ok(elements)
+    }
+
+    /// Whether an expression is a name of its module, or of a library that the module names.
+    fn is_constant(&mut self, code: &Rc<Code>, frame: &mut Frame, expr: ExprId) -> bool {
+        match code.file.program.expr(expr) {
+            Expr::Variable(Variable::Global(name)) => frame.module.is_settled(code.symbols[name.index()]),
+            Expr::Attribute(library, _) => {
+                self.is_constant(code, frame, library)
+                    && matches!(self.eval(code, frame, library), Ok(Value::Library(_)))
+            }
+            _ => false,
+        }
     }
 
     fn eval_logic(&mut self, code: &Rc<Code>, frame: &mut Frame, items: Run, ends_at: bool) -> Res {
@@ -255,6 +265,14 @@ impl Machine {
             return self.call_in(frame, &callee, args);
         }
         let callee = self.eval(code, frame, function)?;
+        // A set that is written out for `frozenset` goes nowhere else.
+        if let (Value::Class(class), [Argument::Positional(only)]) =
+            (&callee, &code.file.program.arguments[arguments.range()])
+            && class.builtin == Some(Type::FrozenSet)
+            && let Expr::Set(items) = code.file.program.expr(*only)
+        {
+            return Ok(Value::FrozenSet(self.set_elements(code, frame, *only, items)?));
+        }
         let args = self.eval_arguments(code, frame, arguments, Some(&callee), None)?;
         self.at(code, id);
         self.call_in(frame, &callee, args)

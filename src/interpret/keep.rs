@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use super::class::{Class, CountedNames};
 use super::modules::Module;
-use super::tracked::{Content, Keep};
+use super::symbol::Symbol;
+use super::tracked::{Content, Keep, Whole};
 use super::value::{Dict, DictKind, Elements, Entries, Extra, Function, Instance, List, Namespace, Value};
 
 impl Value {
@@ -25,40 +26,66 @@ impl Value {
     }
 }
 
-impl Content for bool {}
+impl Content for bool {
+    type Part = Whole;
+}
 impl Content for Rc<Class> {
+    type Part = Whole;
+
     fn held(&self, values: &mut Vec<Value>) {
         values.push(Value::Class(self.clone()));
     }
 }
-impl Content for Option<Rc<dyn Extra>> {}
-impl Content for Option<Rc<[f64]>> {}
+impl Content for Option<Rc<dyn Extra>> {
+    type Part = Whole;
+}
+impl Content for Option<Rc<[f64]>> {
+    type Part = Whole;
+}
 
 impl Content for Value {
+    type Part = Whole;
+
     fn held(&self, values: &mut Vec<Value>) {
         values.push(self.clone());
     }
 }
 
 impl Content for Vec<Value> {
+    type Part = Whole;
+
     fn held(&self, values: &mut Vec<Value>) {
         values.extend(self.iter().cloned());
     }
 }
 
 impl Content for Namespace {
+    /// A name, and its value if it had one.
+    type Part = (Symbol, Option<Value>);
+
     fn held(&self, values: &mut Vec<Value>) {
         values.extend(self.values().cloned());
+    }
+
+    fn put_back(&mut self, (name, then): Self::Part, garbage: &mut Vec<Value>) {
+        garbage.extend(match then {
+            Some(then) => self.insert(name, then),
+            None => self.shift_remove(&name),
+        });
     }
 }
 
 impl Content for Entries {
+    type Part = Whole;
+
     fn held(&self, values: &mut Vec<Value>) {
         values.extend(self.iter().flat_map(|(key, value)| [key.value().clone(), value.clone()]));
     }
 }
 
 impl Content for Elements {
+    type Part = Whole;
+
     fn held(&self, values: &mut Vec<Value>) {
         values.extend(self.iter().map(|key| key.value().clone()));
     }

@@ -55,5 +55,5 @@ pub use machine::{Keepsake, Machine};
 pub use modules::{Module, Sources};
 pub use observe::{Ended, Observer, Tracer};
 pub use symbol::Symbol;
-pub use tracked::{Content, Journal, Keep, Place as KeptPlace, Tracked};
+pub use tracked::{Content, Journal, Keep, Place as KeptPlace, Tracked, Whole};
 pub use value::{Args, Extra, Foreign, Function, Native, NativeFn, Place, Raised, Res, Stop, Unknown, Value};

@@ -130,6 +130,7 @@ impl Machine {
             || self.library_values.len() != mark.library_values.len()
             || self.library_names.len() != mark.library_names.len();
         if grew || !asked.is_empty() {
+            self.sets.clear();
             self.modules.clone_from(&mark.modules);
             self.library_values.clone_from(&mark.library_values);
             self.library_names.clone_from(&mark.library_names);
@@ -159,7 +160,7 @@ impl Machine {
 
     /// Makes a part of a top level. What it changes would be so in any run that asks for it.
     pub(super) fn making<T>(&mut self, make: impl FnOnce(&mut Machine) -> T) -> T {
-        let before = self.journal.changes();
+        let before = self.journal.so_far();
         self.making += 1;
         let made = make(self);
         self.making -= 1;

@@ -49,7 +49,7 @@ impl Machine {
                 if name == symbol::DEFAULTS {
                     return Err(self.unknown(message!("new-defaults")));
                 }
-                function.attributes.borrow_mut().insert(name, new);
+                function.attributes.set(name, new);
                 Ok(())
             }
             Value::Library(path) => {
@@ -58,6 +58,7 @@ impl Machine {
                 let path = format!("{path}.{}", self.text(name));
                 self.library_values.insert(path.into(), new);
                 self.library_names.clear();
+                self.sets.clear();
                 Ok(())
             }
             Value::Unknown(_) => Ok(()),
@@ -108,7 +109,7 @@ impl Machine {
                 instance.attributes.replace(attributes);
             }
             _ => {
-                instance.attributes.borrow_mut().insert(name, new);
+                instance.attributes.set(name, new);
             }
         }
         Ok(())

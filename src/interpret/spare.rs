@@ -4,7 +4,7 @@
 //! if neither it nor anything before it in the run changed what was there. Then the next run takes the instance instead,
 //! which went back to what it was when its constructor returned.
 
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
@@ -39,8 +39,13 @@ pub struct Spares {
     run: u64,
     /// What [`Journal::changes`] was when it began, and has become by what is in `set`; none before [`Machine::begin`].
     changes: Option<u64>,
-    /// Attributes of classes that the run has set so far.
+    /// Of how many changes it wasn't known what they made; likewise.
+    unknown: u64,
+    /// Attributes of classes that the run has set so far, and a hash of them.
     set: Rc<Vec<SetAttribute>>,
+    set_hash: u64,
+    /// What each spare is made of, by its place.
+    parts: FxHashMap<u32, Rc<[Rc<Instance>]>>,
     /// Whether an instance is being constructed, parts of which needn't be kept.
     is_busy: bool,
 }
@@ -50,7 +55,7 @@ struct Spare {
     call: Call,
     instance: Value,
     /// What its constructor made, in order: instances and shared variables.
-    instances: Vec<Rc<Instance>>,
+    instances: Rc<[Rc<Instance>]>,
     cells: Vec<Rc<Tracked<Value>>>,
     /// The places of what can change in it.
     places: Vec<u32>,
@@ -220,6 +225,7 @@ impl Spares {
         self.is_busy = false;
         self.changes = None;
         self.set = Rc::default();
+        self.set_hash = 0;
         if self.count() > MOST_OBJECTS / 4 * 3 {
             let mut uses: Vec<(u64, usize)> =
                 self.known.values().flatten().map(|spare| (spare.used, spare.places.len())).collect();
@@ -250,6 +256,7 @@ impl Spares {
             self.objects[place as usize] = Some(object);
             places.push(place);
         }
+        journal.own(&places);
         places
     }
 
@@ -260,6 +267,7 @@ impl Spares {
         }
         self.known.retain(|_, spares| !spares.is_empty());
         for spare in gone {
+            self.parts.remove(&spare.places[0]);
             for place in &spare.places {
                 self.objects[*place as usize] = None;
                 self.free.push(*place);
@@ -272,7 +280,7 @@ impl Spares {
 impl Spare {
     /// Empties what it is made of: what holds each other would never be freed.
     fn end(self) {
-        for instance in &self.instances {
+        for instance in &*self.instances {
             instance.let_go();
             drop((instance.attributes.take(), instance.base.replace(Value::None)));
         }
@@ -292,14 +300,21 @@ impl Machine {
     /// A run begins that constructs what any other would from what was there before.
     pub fn begin(&mut self) {
         self.spares.changes = Some(self.journal.changes());
+        self.spares.unknown = self.journal.known_changes().0;
+        self.journal.begin();
     }
 
     /// Sets an attribute of a class: what is constructed from here on may depend on it.
     pub(super) fn set_of_class(&mut self, class: &Rc<Class>, name: Symbol, value: Value) {
         let is_known = self.spares.changes == Some(self.journal.changes()) && !self.spares.is_busy;
         let given = Given::new(&value).filter(|_| is_known && class.place().is_some());
+        let unknown = self.journal.known_changes().0;
         class.namespace.borrow_mut().insert(name, value);
         if let Some(given) = given {
+            self.spares.unknown += self.journal.known_changes().0 - unknown;
+            let mut hasher = DefaultHasher::new();
+            (self.spares.set_hash, Rc::as_ptr(class), name, &given).hash(&mut hasher);
+            self.spares.set_hash = hasher.finish();
             Rc::make_mut(&mut self.spares.set).push((Rc::as_ptr(class), name, given));
             self.spares.changes = Some(self.journal.changes());
         }
@@ -377,13 +392,34 @@ impl Machine {
         Ok(made)
     }
 
+    /// What an instance is that is a spare or will be one, as a hash: equal states of it, and of all classes, in several runs
+    /// are alike. None if that isn't known.
+    pub fn state_of(&self, instance: &Rc<Instance>) -> Option<u64> {
+        let Some(Place::Spare(place)) = instance.place() else { return None };
+        let is_known = self.making == 0
+            && self.tracer.is_none()
+            && !self.spares.is_busy
+            && self.spares.changes.is_some()
+            && self.journal.known_changes().0 == self.spares.unknown;
+        let constants = self.journal.known_changes().1;
+        let mut hasher = DefaultHasher::new();
+        (self.journal.history(place).filter(|_| is_known)?, self.spares.set_hash, constants).hash(&mut hasher);
+        Some(hasher.finish())
+    }
+
+    /// The instances that such an instance is made of, in the same order in each run.
+    pub fn parts_of(&self, instance: &Rc<Instance>) -> Option<Rc<[Rc<Instance>]>> {
+        let Some(Place::Spare(place)) = instance.place() else { return None };
+        self.spares.parts.get(&place).cloned()
+    }
+
     /// Sets from how many elements the run has chosen, at most; returns from how many it had.
-    fn replace_chosen(&self, chosen: i64) -> i64 {
+    pub fn replace_chosen(&self, chosen: i64) -> i64 {
         self.kept.iter().map(|(_, kept)| kept.replace_chosen(chosen)).max().unwrap_or(0)
     }
 
-    /// What a constructor leaves as it is, if it makes nothing but itself.
-    fn state(&self) -> [usize; 6] {
+    /// What a call leaves as it is that makes nothing but what it returns.
+    pub fn state(&self) -> [usize; 6] {
         let kept = self.kept.iter().map(|(_, kept)| kept.progress()).sum();
         [
             self.journal.changes() as usize,
@@ -406,7 +442,7 @@ impl Machine {
         let Cost { steps, chosen } = spare.cost;
         self.fuel.steps -= steps;
         let (instance, instances) = (spare.instance.clone(), spare.instances.clone());
-        for instance in instances {
+        for instance in &*instances {
             if let Some(extra) = instance.extra.borrow().clone() {
                 extra.begin(self, &instance.class())?;
             }
@@ -441,12 +477,16 @@ impl Machine {
         }
         let [instances, cells] = since;
         let run = self.spares.run;
+        let instances: Rc<[Rc<Instance>]> =
+            self.kept_instances.drain(instances..).filter_map(|instance| instance.upgrade()).collect();
+        let places = self.spares.place(&self.journal, walk.objects);
+        self.spares.parts.insert(places[0], instances.clone());
         let spare = Spare {
             call,
             instance: made.clone(),
-            instances: self.kept_instances.drain(instances..).filter_map(|instance| instance.upgrade()).collect(),
+            instances,
             cells: self.kept_cells.drain(cells..).filter_map(|cell| cell.upgrade()).collect(),
-            places: self.spares.place(&self.journal, walk.objects),
+            places,
             cost,
             made: run,
             used: run,

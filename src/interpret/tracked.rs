@@ -2,9 +2,13 @@
 //! to it, and knows that something was changed at all.
 
 use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
-use super::value::Value;
+use rustc_hash::FxHashMap;
+
+use super::symbol::Symbol;
+use super::value::{Namespace, Value};
 
 /// Something that can be put back to what it was when it was kept.
 pub trait Keep {
@@ -50,9 +54,18 @@ pub trait Keep {
 
 /// What is in a cell.
 pub trait Content: Clone {
+    /// What a part of it was, of contents that are also changed part by part.
+    type Part;
+
     /// The values in it.
     fn held(&self, _: &mut Vec<Value>) {}
+
+    /// Puts a part back; the value that was there instead is garbage.
+    fn put_back(&mut self, _: Self::Part, _: &mut Vec<Value>) {}
 }
+
+/// The parts of contents that are only changed as a whole.
+pub type Whole = std::convert::Infallible;
 
 /// Where something lies among what a machine keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,17 +83,59 @@ pub enum Place {
 pub struct Journal {
     changed: RefCell<Vec<Place>>,
     changes: Cell<u64>,
+    /// How many of these changes set a constant, and a hash of what was set where, in order.
+    constants: Cell<(u64, u64)>,
+    /// The place of the instance to which each place among spares belongs.
+    owners: RefCell<Vec<u32>>,
+    /// What the run has set so far in instances that were used again, one after the other: a hash; none if that isn't known.
+    histories: RefCell<FxHashMap<u32, Option<u64>>>,
 }
 
 impl Journal {
     /// Takes the places of what was changed.
     pub(super) fn take(&self) -> Vec<Place> {
+        self.histories.borrow_mut().clear();
         self.changed.take()
+    }
+
+    /// The places that belong to the instance at the first of them.
+    pub(super) fn own(&self, places: &[u32]) {
+        let mut owners = self.owners.borrow_mut();
+        for &place in places {
+            let place = place as usize;
+            if owners.len() <= place {
+                owners.resize(place + 1, u32::MAX);
+            }
+            owners[place] = places[0];
+        }
+    }
+
+    /// What an instance that was used again is, compared with what its constructor made: a hash of what was set in it. None
+    /// if that isn't known, or if the place is that of a part of one.
+    pub(super) fn history(&self, place: u32) -> Option<u64> {
+        let is_whole = self.owners.borrow().get(place as usize) == Some(&place);
+        self.histories.borrow().get(&place).copied().unwrap_or(Some(0)).filter(|_| is_whole)
     }
 
     /// How often something from before a run was changed.
     pub(super) fn changes(&self) -> u64 {
         self.changes.get()
+    }
+
+    /// How often something from before a run was changed so that it isn't known what it is now, and a hash of the other changes.
+    pub(super) fn known_changes(&self) -> (u64, u64) {
+        let (constants, hash) = self.constants.get();
+        (self.changes.get() - constants, hash)
+    }
+
+    /// A run begins: the hash is of what it changes.
+    pub(super) fn begin(&self) {
+        self.constants.set((self.constants.get().0, 0));
+    }
+
+    /// What to give to [`Journal::forget_changes`].
+    pub(super) fn so_far(&self) -> (u64, (u64, u64)) {
+        (self.changes.get(), self.constants.get())
     }
 
     /// Notes a change of something from before a run that is in no cell.
@@ -89,34 +144,103 @@ impl Journal {
     }
 
     /// Takes changes since there were so many for none: they would come about again in any run.
-    pub(super) fn forget_changes(&self, before: u64) {
-        self.changes.set(before);
+    pub(super) fn forget_changes(&self, (changes, constants): (u64, (u64, u64))) {
+        self.changes.set(changes);
+        self.constants.set(constants);
     }
 
-    /// Notes that what lies at a place is changed, for the first time or not.
-    fn note(&self, place: Place, is_first: bool) {
+    /// Notes that what lies at a place is changed, for the first time or not. `what` tells what was set.
+    fn note(&self, place: Place, is_first: bool, what: Option<u64>) {
         if is_first {
             self.changed.borrow_mut().push(place);
         }
-        if let Place::Before(_) = place {
-            self.note_change();
+        match place {
+            Place::Before(at) => {
+                self.note_change();
+                if let Some(what) = what {
+                    let (constants, hash) = self.constants.get();
+                    self.constants.set((constants + 1, hashed(hash, at, what)));
+                }
+            }
+            Place::Spare(at) => {
+                let owner = self.owners.borrow()[at as usize];
+                let mut histories = self.histories.borrow_mut();
+                let history = histories.entry(owner).or_insert(Some(0));
+                *history = history.zip(what).map(|(so_far, what)| hashed(so_far, at, what));
+            }
+            Place::Open => {}
         }
     }
 }
 
+fn hashed(so_far: u64, at: u32, what: u64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (so_far, at, what).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A hash of a name and its value; none of a value that may change or be another in each run.
+fn set_what(name: Symbol, value: &Value) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hash_constant(value, &mut hasher).then(|| hasher.finish())
+}
+
+fn hash_constant(value: &Value, hasher: &mut DefaultHasher) -> bool {
+    std::mem::discriminant(value).hash(hasher);
+    match value {
+        Value::None => {}
+        Value::Bool(value) => value.hash(hasher),
+        Value::Int(value) => value.hash(hasher),
+        Value::Float(value) => value.to_bits().hash(hasher),
+        Value::Str(text) => text.hash(hasher),
+        Value::Tuple(tuple) if tuple.class.is_none() => {
+            tuple.items.len().hash(hasher);
+            return tuple.items.iter().all(|item| hash_constant(item, hasher));
+        }
+        _ => return false,
+    }
+    true
+}
+
 /// A cell that remembers what it held when it was kept.
 #[derive(Default)]
-pub struct Tracked<T> {
+pub struct Tracked<T: Content> {
     now: RefCell<T>,
     kept: RefCell<Option<Box<Kept<T>>>>,
 }
 
 /// How a cell is kept.
-struct Kept<T> {
+struct Kept<T: Content> {
     journal: Rc<Journal>,
     place: Place,
-    /// What it held, once it was changed.
-    then: Option<Box<T>>,
+    then: Then<T>,
+}
+
+/// What a cell held when it was kept.
+enum Then<T: Content> {
+    /// What it holds now.
+    Same,
+    /// The same but for parts, each at most once, those that were changed first before the others.
+    Parts(Vec<T::Part>),
+    /// Something else.
+    Other(Box<T>),
+}
+
+impl<T: Content> Then<T> {
+    /// Puts it back.
+    fn put_back(self, now: &mut T, garbage: &mut Vec<Value>) {
+        match self {
+            Then::Same => {}
+            Then::Parts(parts) => parts.into_iter().rev().for_each(|part| now.put_back(part, garbage)),
+            // Values that end here end with the garbage, one after the other.
+            Then::Other(then) => std::mem::replace(now, *then).held(garbage),
+        }
+    }
+
+    fn take(&mut self) -> Then<T> {
+        std::mem::replace(self, Then::Same)
+    }
 }
 
 impl<T: Content> Tracked<T> {
@@ -170,7 +294,7 @@ impl<T: Content> Tracked<T> {
 impl<T: Content> Tracked<T> {
     /// Whether it was changed since it is kept.
     pub(super) fn is_changed(&self) -> bool {
-        self.kept.borrow().as_ref().is_some_and(|kept| kept.then.is_some())
+        self.kept.borrow().as_ref().is_some_and(|kept| !matches!(kept.then, Then::Same))
     }
 }
 
@@ -186,8 +310,8 @@ impl<T: Content + 'static> Keep for Tracked<T> {
     fn keep(&self, journal: &Rc<Journal>, place: Place) {
         let mut kept = self.kept.borrow_mut();
         match kept.as_mut() {
-            Some(kept) => (kept.place, kept.then) = (place, None),
-            None => *kept = Some(Box::new(Kept { journal: journal.clone(), place, then: None })),
+            Some(kept) => (kept.place, kept.then) = (place, Then::Same),
+            None => *kept = Some(Box::new(Kept { journal: journal.clone(), place, then: Then::Same })),
         }
     }
 
@@ -196,10 +320,9 @@ impl<T: Content + 'static> Keep for Tracked<T> {
     }
 
     fn undo(&self, garbage: &mut Vec<Value>) {
-        let then = self.kept.borrow_mut().as_mut().and_then(|kept| kept.then.take());
+        let then = self.kept.borrow_mut().as_mut().map(|kept| kept.then.take());
         if let Some(then) = then {
-            // Values that end here end with the garbage, one after the other.
-            self.now.replace(*then).held(garbage);
+            then.put_back(&mut self.now.borrow_mut(), garbage);
         }
     }
 
@@ -211,11 +334,30 @@ impl<T: Content + 'static> Keep for Tracked<T> {
 impl<T: Content> Kept<T> {
     #[cold]
     fn remember(&mut self, now: &RefCell<T>) {
-        let is_first = self.then.is_none();
-        if is_first {
-            self.then = Some(Box::new(now.borrow().clone()));
+        let is_first = matches!(self.then, Then::Same);
+        if !matches!(self.then, Then::Other(_)) {
+            let mut then = now.borrow().clone();
+            self.then.take().put_back(&mut then, &mut Vec::new());
+            self.then = Then::Other(Box::new(then));
         }
-        self.journal.note(self.place, is_first);
+        self.journal.note(self.place, is_first, None);
+    }
+}
+
+impl Tracked<Namespace> {
+    /// Sets one name.
+    pub fn set(&self, name: Symbol, value: Value) -> Option<Value> {
+        if let Some(kept) = self.kept.borrow_mut().as_mut() {
+            let part = || (name, self.now.borrow().get(&name).cloned());
+            let is_first = matches!(kept.then, Then::Same);
+            match &mut kept.then {
+                Then::Same => kept.then = Then::Parts(vec![part()]),
+                Then::Parts(parts) if parts.iter().all(|(known, _)| *known != name) => parts.push(part()),
+                _ => {}
+            }
+            kept.journal.note(kept.place, is_first, set_what(name, &value));
+        }
+        self.now.borrow_mut().insert(name, value)
     }
 }
 

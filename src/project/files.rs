@@ -335,7 +335,12 @@ impl Sources for ImportPath {
         let entries = fs::read_dir(if folder.is_empty() { "." } else { folder }).into_iter().flatten();
         let name = |entry: fs::DirEntry| {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().is_dir() { format!("{name}/") } else { name }
+            // Of most entries it is known without another look.
+            let is_folder = match entry.file_type() {
+                Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+                _ => entry.path().is_dir(),
+            };
+            if is_folder { format!("{name}/") } else { name }
         };
         let mut names: Vec<String> = entries.take(MOST_ENTRIES).filter_map(Result::ok).map(name).collect();
         names.sort();

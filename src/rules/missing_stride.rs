@@ -61,7 +61,8 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
     let fails = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial));
     let is_whole = file.errors.is_empty() && file.model.rows.iter().all(|row| row.complete && row.is_list);
     let claims = comments::stride_claims(file);
-    if !is_whole || claims.iter().flatten().count() < FEWEST {
+    let is_known = || sizes::reads_as_written(analysis, &wiring(&file.model));
+    if !is_whole || claims.iter().flatten().count() < FEWEST || !is_known() {
         return None;
     }
     let wrong = stale_stride_comment::count_wrong(file, analysis);
@@ -81,11 +82,10 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
     if first_wrong.and_then(keeps_size) == Some(true) {
         return None;
     }
-    let is_read = sizes::reads_as_written(analysis, &wiring(&file.model));
     let works = |place: &Place| {
         let edits = edits(file, place, renumbered)?;
         let read = ReadFile::new(&*rewrite::apply(file.text(), &edits));
-        if is_read && !may_be_right(analysis, &read.model, place.at, &claims) {
+        if !may_be_right(analysis, &read.model, place.at, &claims) {
             return None;
         }
         let after = analyse(&read.model, &analysis.scale, &analysis.options());

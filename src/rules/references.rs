@@ -104,8 +104,12 @@ pub(super) fn references(file: &File<'_>) -> References {
     if file.model.rows.len() > MAX_ROWS_OF_FILE || has_ranges {
         return References::Unclear;
     }
+    let now = wiring(&file.model);
+    if !sizes::reads_as_written(analysis, &now) {
+        return References::Unclear;
+    }
     let comments = from_zero(file, analysis, comments);
-    let guesser = Guesser { now: wiring(&file.model), trial, comments };
+    let guesser = Guesser { now, trial, comments };
     match guesser.shifts() {
         shifts if !shifts.is_empty() => guesser.by_comments(&shifts),
         _ if guesser.is_suspicious() => match guesser.by_wiring().with_slips(&guesser.comments) {
@@ -250,11 +254,10 @@ impl Guesser<'_> {
         let is_better = |guess: &Guess, doubt: Doubt| doubt < as_is && !(went(guess) && doubt.1 > 0);
         // Where all rows work, those that nobody would read are known without a run.
         let unread = |guess: &Guess| unread(self.trial.analysis, &self.rewired(&guess.refs));
-        let is_read = sizes::reads_as_written(self.trial.analysis, &self.now);
         let joins = |guess: &Guess| sizes::rewired(self.trial.analysis, &self.rewired(&guess.refs), Some).is_some();
         let is_worth = |guess: &Guess| match as_is.0 {
             0 => is_better(guess, (0, unread(guess))),
-            _ => !is_read || joins(guess),
+            _ => joins(guess),
         };
         let tried = guesses.into_iter().take(MAX_TRIALS).filter(is_worth).map(|guess| self.tried(guess));
         let tried: Vec<Tried> =

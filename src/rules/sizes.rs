@@ -62,13 +62,9 @@ fn scaled(analysis: &Analysis, row: usize, inputs: &[Size]) -> Size {
     Some([side(0)?, side(1)?])
 }
 
-/// Whether the analysis reads the rows that `wiring` names, which it doesn't where one row is several layers.
+/// Whether the rows that are read are those that `wiring` names. They aren't where one row stands for several layers.
 pub(super) fn reads_as_written(analysis: &Analysis, wiring: &Wiring) -> bool {
-    let targets = |row: usize| wiring[row].iter().map(|entry| entry.target);
+    let is_named = |row: usize, source: &Source| wiring[row].iter().any(|entry| entry.target == Some(*source));
     wiring.len() == analysis.rows.len()
-        && analysis
-            .rows
-            .iter()
-            .enumerate()
-            .all(|(row, read)| targets(row).eq(read.from.iter().map(|source| Some(*source))))
+        && analysis.rows.iter().enumerate().all(|(row, read)| read.from.iter().all(|source| is_named(row, source)))
 }

@@ -371,6 +371,18 @@ impl Run {
         output
     }
 
+    /// The calls since the `start`th.
+    pub fn calls_since(&self, start: usize) -> &[Call] {
+        self.calls.get(start..).unwrap_or_default()
+    }
+
+    /// Records a call that is known from before.
+    pub fn replay(&mut self, call: Call) {
+        if self.record {
+            self.calls.push(call);
+        }
+    }
+
     /// What the module `id` ran since the `start`th call is its caller's: it wasn't called, so that no hook on it sees it.
     pub fn hand_over(&mut self, id: ModuleId, start: usize) {
         let (module, caller) = (self.module, self.caller);

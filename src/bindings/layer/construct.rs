@@ -1,6 +1,5 @@
 //! Construction of layers: calls of their classes, and what they made before with the same arguments.
 
-use std::cell::Cell;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -12,7 +11,7 @@ use crate::bindings::fault;
 use crate::bindings::module::{self, Held, Kept};
 use crate::bindings::state::torch;
 use crate::bindings::tensor::Tensor;
-use crate::interpret::{Args, Key, Machine, Native, Res, Symbol, Tracked, Value};
+use crate::interpret::{Args, Key, Machine, Native, Res, Symbol, Value};
 use crate::python::Literal;
 use crate::torch::dtype::DType;
 use crate::torch::natives::{self};
@@ -68,7 +67,7 @@ pub(super) fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
         },
         is_stale: false,
     };
-    instance.extra.replace(Some(Rc::new(Kept { id: Cell::new(id), built: Tracked::new(Some(built)) })));
+    instance.extra.replace(Some(Rc::new(Kept::of(id, built))));
     module::init(m, &instance)?;
     for (held, tensors) in [(Held::Parameters, &made.parameters), (Held::Buffers, &made.buffers)] {
         let Some(dict) = module::dict(&torch, &instance, held).filter(|_| !tensors.is_empty()) else { continue };

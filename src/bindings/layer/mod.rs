@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::bindings::state::torch;
 use crate::bindings::tensor::Tensor;
 use crate::interpret::array_of;
-use crate::interpret::{Class, Content, Machine, Native, NativeFn, Res, Stop, Tracked, Value};
+use crate::interpret::{Class, Content, Machine, Native, NativeFn, Res, Stop, Tracked, Value, Whole};
 use crate::python::Literal;
 use crate::torch::dtype::Kind;
 use crate::torch::nn;
@@ -35,7 +35,9 @@ pub(super) struct Built {
     is_stale: bool,
 }
 
-impl Content for Option<Built> {}
+impl Content for Option<Built> {
+    type Part = Whole;
+}
 
 impl Built {
     /// What runs of a copy.

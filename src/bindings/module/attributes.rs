@@ -1,6 +1,5 @@
 //! Attributes of modules: how they are set, what stands under a name, and what can't be put there.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use super::{Held, Kept, dict, dict_of, instance, is_module, kept, new_id};
@@ -8,7 +7,7 @@ use crate::bindings::layer;
 use crate::bindings::state::{Torch, torch};
 use crate::bindings::tensor::Tensor;
 use crate::interpret::value::{Elements, Entries, Instance};
-use crate::interpret::{Args, Class, Key, Machine, Res, Shortcuts, Symbol, Taken, Tracked, Type, Value};
+use crate::interpret::{Args, Class, Key, Machine, Res, Shortcuts, Symbol, Taken, Type, Value};
 use crate::torch as graph;
 
 /// `Module.__init__`
@@ -16,7 +15,7 @@ pub(in crate::bindings) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res
     let torch = torch(m);
     if kept(instance).is_none() {
         let id = new_id(m, &instance.class())?;
-        instance.extra.replace(Some(Rc::new(Kept { id: Cell::new(id), built: Tracked::default() })));
+        instance.extra.replace(Some(Rc::new(Kept::new(id))));
     }
     let names = &torch.names;
     let mut attributes = instance.attributes.borrow_mut();

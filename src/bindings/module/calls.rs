@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::attributes::made_late;
 use super::methods::itself;
+use super::recall::{self, Look};
 use super::walk::uninitialised;
 use super::{instance, kept};
 use crate::bindings::hooked;
@@ -132,7 +133,19 @@ pub(super) fn call(m: &mut Machine, args: Args) -> Res {
     value
 }
 
-fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args: Args) -> Res {
+fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, args: Args) -> Res {
+    match recall::look(m, torch, instance, &args) {
+        Look::Known(value) => Ok(value),
+        Look::New(begun) => {
+            let result = run_forward(m, torch, instance, args);
+            begun.end(m, torch, instance, result.as_ref().ok());
+            result
+        }
+        Look::Other => run_forward(m, torch, instance, args),
+    }
+}
+
+fn run_forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args: Args) -> Res {
     let Some(kept) = kept(instance) else { return Err(uninitialised(m, instance, "_modules")) };
     let names = &torch.names;
     for (hook, with_kwargs) in hooks(instance, names.pre_hooks, names.pre_hooks_with_kwargs) {

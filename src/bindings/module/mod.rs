@@ -6,6 +6,7 @@
 mod attributes;
 mod calls;
 mod methods;
+mod recall;
 mod walk;
 
 use std::any::Any;
@@ -14,6 +15,7 @@ use std::rc::Rc;
 
 pub(super) use self::attributes::{graph_class, init, shortcuts};
 pub(super) use self::calls::handle_class;
+use self::recall::Recalled;
 pub(super) use self::walk::{below, tensors_below};
 use super::layer::Built;
 use super::state::{Torch, torch};
@@ -28,6 +30,20 @@ pub(super) struct Kept {
     pub id: Cell<ModuleId>,
     /// What runs, of a layer of torch's own.
     pub built: Tracked<Option<Built>>,
+    /// Calls of it in this run and those before.
+    recalled: Recalled,
+}
+
+impl Kept {
+    /// With the instance of that number in the graph, which isn't built yet.
+    pub(super) fn new(id: ModuleId) -> Kept {
+        Kept { id: Cell::new(id), built: Tracked::default(), recalled: Recalled::default() }
+    }
+
+    /// The same of a layer of torch's own.
+    pub(super) fn of(id: ModuleId, built: Built) -> Kept {
+        Kept { built: Tracked::new(Some(built)), ..Kept::new(id) }
+    }
 }
 
 impl Extra for Kept {
@@ -40,7 +56,7 @@ impl Extra for Kept {
         let modules = &mut torch.build.borrow_mut().modules;
         let id = modules.add(modules[self.id.get()].class.clone());
         let built = self.built.borrow().as_ref().map(|built| built.copied(id));
-        Ok(Rc::new(Kept { id: Cell::new(id), built: Tracked::new(built) }))
+        Ok(Rc::new(Kept { built: Tracked::new(built), ..Kept::new(id) }))
     }
 
     fn as_keep(self: Rc<Self>) -> Option<Rc<dyn Keep>> {
@@ -219,10 +235,10 @@ pub(super) fn is_training(torch: &Torch, instance: &Instance) -> bool {
 
 /// Puts a module alone in training mode, or out of it.
 pub(super) fn set_training(torch: &Torch, instance: &Instance, mode: bool) {
-    let (mut attributes, name) = (instance.attributes.borrow_mut(), torch.names.training);
-    match attributes.get_index_mut(0) {
-        Some((found, training)) if *found == name => *training = Value::Bool(mode),
-        _ => _ = attributes.insert(name, Value::Bool(mode)),
+    let name = torch.names.training;
+    let is_so = matches!(at(&instance.attributes.borrow(), 0, name), Some(Value::Bool(known)) if *known == mode);
+    if !is_so {
+        instance.attributes.set(name, Value::Bool(mode));
     }
 }
 
