@@ -14,7 +14,7 @@ use super::{File, sizes};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Row, Source, comments, from};
 use crate::python::Literal;
-use crate::rewrite::{Entry, IntendedWiring, RowsChanged, StaleRef, Wiring, wiring};
+use crate::rewrite::{IntendedWiring, RowsChanged, StaleRef, Wiring, wiring};
 use crate::torch::ops::FaultKind;
 
 /// Largest number of rows that came or went at one place, by comments.
@@ -43,8 +43,10 @@ pub enum References {
 impl References {
     /// Takes references for slips of the pen where the rows that were meant have comments with their own numbers.
     fn with_slips(mut self, comments: &[IndexComment]) -> References {
-        if let References::Stale(stale) = &mut self {
-            stale.are_slips = are_slips(comments, stale);
+        if let References::Stale(stale) = &mut self
+            && are_slips(comments, stale)
+        {
+            stale.mistake = Mistake::Slips;
         }
         self
     }
@@ -63,8 +65,19 @@ pub struct Stale {
     pub(super) refs: Vec<StaleRef>,
     /// The file with what was meant.
     pub(super) after: Analysis,
-    /// Whether comments say that the rows that were meant have the numbers that they had: nothing came or went.
-    pub(super) are_slips: bool,
+    /// What was done.
+    pub(super) mistake: Mistake,
+}
+
+/// What made references wrong.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Mistake {
+    /// Rows came or went.
+    Edit,
+    /// Numbers that fit nothing: comments say that nothing came or went.
+    Slips,
+    /// Two of them have changed places.
+    Swap,
 }
 
 /// A guess at the edit.
@@ -114,7 +127,7 @@ pub(super) fn references(file: &File<'_>) -> References {
         shifts if !shifts.is_empty() => guesser.by_comments(&shifts),
         _ if guesser.is_suspicious() => match guesser.by_wiring().with_slips(&guesser.comments) {
             stale @ References::Stale(_) => stale,
-            other => guesser.by_head().unwrap_or(other),
+            other => guesser.by_offset().or_else(|| guesser.by_swap()).unwrap_or(other),
         },
         _ => References::AsWritten,
     }
@@ -206,7 +219,7 @@ impl Guesser<'_> {
             return References::AsWritten;
         }
         let as_is = self.doubt(self.trial.analysis, &[]);
-        let tried = guesses.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
+        let tried = guesses.iter().take(MAX_TRIALS).map(|guess| self.tried(guess.clone())).collect();
         let mut best = likeliest(tried);
         if let ([shift @ Shift { by: 1.., .. }], Some(Tried { doubt: (1.., _), .. })) = (shifts, &best) {
             best = self.shifted_further(shift).or(best);
@@ -215,11 +228,50 @@ impl Guesser<'_> {
         // Many signs outweigh a reference that fits the comments as it is.
         let is_much = best.doubt.0 < as_is.0 || best.doubt.1 + 3 <= as_is.1;
         match (best.doubt.cmp(&as_is), self.support(&best.guess)) {
-            (Ordering::Less, -1) if is_much => best.stale(),
-            (Ordering::Less, 0..) | (Ordering::Equal, 1..) => best.stale(),
-            (Ordering::Greater, ..=0) | (Ordering::Equal, ..=-1) => References::AsWritten,
+            (Ordering::Less, -1) if is_much => return best.stale(),
+            (Ordering::Less, 0..) | (Ordering::Equal, 1..) => return best.stale(),
+            _ => {}
+        }
+        if let Some(part) = self.renumbered_in_part(&guesses, as_is) {
+            return part.stale();
+        }
+        match (best.doubt.cmp(&as_is), self.support(&best.guess)) {
+            (Ordering::Greater, ..=0) | (Ordering::Equal, ..=-1) if self.reads_midway() == 0 => References::AsWritten,
             _ => References::Unclear,
         }
+    }
+
+    /// The guess that some references were renumbered by hand, those of the last head or all others, where it leaves no doubt.
+    fn renumbered_in_part(&self, guesses: &[Guess], as_is: Doubt) -> Option<Tried> {
+        let head = self.now.len().checked_sub(1)?;
+        let part = |guess: &Guess, is_head: bool| {
+            let refs = guess.refs.iter().filter(|stale| (stale.row == head) == is_head).copied().collect();
+            Guess { refs, ..guess.clone() }
+        };
+        let parts = guesses.iter().flat_map(|guess| [part(guess, false), part(guess, true)]);
+        let parts = self.distinct(parts.filter(|part| !part.refs.is_empty()).collect());
+        let mut tried: Vec<Tried> = parts.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
+        let midway = self.reads_midway();
+        let is_better = |tried: &Tried| tried.doubt < as_is || tried.doubt == as_is && tried.plain < midway;
+        tried.retain(|tried| is_better(tried) && self.is_regular(tried));
+        likeliest(tried)
+    }
+
+    /// Whether all rows work with a guess, and nothing in the wiring is doubtful then.
+    fn is_regular(&self, tried: &Tried) -> bool {
+        // A level in a comment may be wrong by itself.
+        tried.doubt.0 == 0 && tried.doubt.1 == self.wrong_levels(&tried.after)
+    }
+
+    /// How often rows further down read a single layer, or what joins maps, whose stage goes on with a block.
+    fn reads_midway(&self) -> usize {
+        let is_plain = |row: usize| self.trial.file.model.rows[row].module_name().is_some_and(is_plain);
+        midway(self.trial.analysis, &self.now, |row| is_plain(row) || self.joins(row))
+    }
+
+    /// Whether a row joins, enlarges or pools maps: it leads to a block, which is what others read.
+    fn joins(&self, row: usize) -> bool {
+        matches!(self.trial.file.model.rows[row].module_name(), Some("Concat" | "nn.Upsample" | "nn.MaxPool2d"))
     }
 
     /// The guess by which every row works, if there is only one: that references to rows above the shift are off by the same
@@ -278,35 +330,75 @@ impl Guesser<'_> {
         }
     }
 
-    /// Tells that all references of the last head are off by the same number, as those of another file's head are, where
-    /// comments of the rows that are meant name their numbers, and the model then shows no sign of a wrong wiring.
-    fn by_head(&self) -> Option<References> {
+    /// Tells that all references of the last head, or of its section, are off by the same number, as those of another file
+    /// are. Comments must say that nothing came or went, and the model must then show no sign of a wrong wiring.
+    fn by_offset(&self) -> Option<References> {
         const FURTHEST: i64 = 6;
-        let row = self.now.len().checked_sub(1)?;
-        let entries = &self.now[row];
-        let is_head = self.trial.analysis.rows[row].is_head();
-        if !is_head || entries.len() < 2 || entries.iter().any(|entry| entry.value < 0) {
-            return None;
-        }
+        let head = self.now.len().checked_sub(1)?;
         let as_is = self.doubt(self.trial.analysis, &[]);
-        if as_is.0 == 0 && as_is.1 < 2 {
+        if as_is.0 == 0 && as_is.1 < 2 || self.comments.iter().any(|comment| comment.offset() != 0) {
             return None;
         }
-        let moved = |by: i64| {
-            let stale = |(entry, known): (usize, &Entry)| StaleRef { row, entry, value: known.value + by };
-            let refs: Vec<StaleRef> = entries.iter().enumerate().map(stale).collect();
-            let meant = IntendedWiring::as_is(&self.trial.file.model);
-            let guess = Guess { changes: Vec::new(), upto: 0, meant, refs, is_absolute: true, irregularity: 0 };
-            let is_right = |value: i64| self.comments.iter().any(|c| c.row as i64 == value && c.offset() == 0);
-            guess.refs.iter().all(|stale| is_right(stale.value)).then(|| self.tried(guess))
+        let section = self.trial.file.model.sections.iter().rev().find(|section| !section.rows.is_empty())?.rows.start;
+        let is_named = |value: i64| self.comments.iter().any(|comment| comment.row as i64 == value);
+        let moved = |from: usize, by: i64| {
+            let entries = self.now.iter().enumerate().skip(from).flat_map(|(row, entries)| {
+                entries.iter().enumerate().map(move |(entry, known)| (row, entry, known.value))
+            });
+            let absolute = entries.filter(|(.., value)| *value >= 0);
+            let refs: Vec<StaleRef> =
+                absolute.map(|(row, entry, value)| StaleRef { row, entry, value: value + by }).collect();
+            let is_above = |stale: &StaleRef| (0..stale.row as i64).contains(&stale.value);
+            let is_told = from == section || refs.iter().all(|stale| is_named(stale.value));
+            (refs.len() > 1 && is_told && refs.iter().all(is_above)).then(|| self.tried(self.guess_of(refs)))
         };
-        let mut right = (-FURTHEST..=FURTHEST).filter(|by| *by != 0).filter_map(moved).filter(|t| t.doubt == (0, 0));
-        let best = right.next().filter(|_| right.next().is_none())?;
-        let mut found = best.stale();
-        if let References::Stale(stale) = &mut found {
-            stale.are_slips = true;
+        let is_head = self.trial.analysis.rows[head].is_head() && self.now[head].iter().all(|entry| entry.value >= 0);
+        let starts = is_head.then_some(head).into_iter().chain((section < head).then_some(section));
+        let best = starts.flat_map(|from| {
+            let mut right: Vec<Tried> = (-FURTHEST..=FURTHEST)
+                .filter(|by| *by != 0)
+                .filter_map(|by| moved(from, by))
+                .filter(|tried| tried.doubt < as_is && tried.plain == 0 && self.is_regular(tried))
+                .collect();
+            right.pop().filter(|_| right.is_empty())
+        });
+        let best = best.min_by_key(|tried| tried.guess.refs.len())?;
+        Some(best.stale_by(Mistake::Slips))
+    }
+
+    /// Tells that two references have changed places: with them changed back all rows work, and with no other two.
+    fn by_swap(&self) -> Option<References> {
+        let entries: Vec<(usize, usize, i64)> = (0..self.now.len())
+            .flat_map(|row| self.now[row].iter().enumerate().map(move |(entry, known)| (row, entry, known.value)))
+            .filter(|(.., value)| *value >= 0)
+            .collect();
+        let fails = |row: usize| matches!(self.trial.analysis.rows[row].status, Status::Fault(_));
+        let mut right = Vec::new();
+        let mut trials = 0;
+        for (k, &(a, i, own)) in entries.iter().enumerate() {
+            for &(b, j, other) in &entries[k + 1..] {
+                let in_reach = other < a as i64 && own < b as i64;
+                if a == b || own == other || !in_reach || !(fails(a) || fails(b)) {
+                    continue;
+                }
+                trials += 1;
+                if trials > MAX_TRIALS {
+                    return None;
+                }
+                let refs = vec![StaleRef { row: a, entry: i, value: other }, StaleRef { row: b, entry: j, value: own }];
+                right.extend(
+                    Some(self.tried(self.guess_of(refs))).filter(|tried| tried.plain == 0 && self.is_regular(tried)),
+                );
+            }
         }
-        Some(found)
+        let best = right.pop().filter(|_| right.is_empty())?;
+        Some(best.stale_by(Mistake::Swap))
+    }
+
+    /// The guess that references are wrong though no row came or went.
+    fn guess_of(&self, refs: Vec<StaleRef>) -> Guess {
+        let meant = IntendedWiring::as_is(&self.trial.file.model);
+        Guess { changes: Vec::new(), upto: 0, meant, refs, is_absolute: true, irregularity: 0 }
     }
 
     /// Whether references that are stale name a plain layer, and then a block.
@@ -365,12 +457,9 @@ impl Guesser<'_> {
 
     fn doubt(&self, analysis: &Analysis, refs: &[StaleRef]) -> Doubt {
         let wiring = self.rewired(refs);
-        let rows = &self.trial.file.model.rows;
         let broken = analysis.rows.iter().filter(|row| row.output.is_none()).count();
-        // What joins, enlarges or pools maps leads to a block, which is what others read.
-        let joins = |row: usize| matches!(rows[row].module_name(), Some("Concat" | "nn.Upsample" | "nn.MaxPool2d"));
         let signs = unread(analysis, &wiring)
-            + midway(analysis, &wiring, joins)
+            + midway(analysis, &wiring, |row| self.joins(row))
             + self.wrong_levels(analysis)
             + Self::odd_inputs(analysis, &wiring);
         (broken, signs)
@@ -460,8 +549,12 @@ impl Guess {
 
 impl Tried {
     fn stale(self) -> References {
+        self.stale_by(Mistake::Edit)
+    }
+
+    fn stale_by(self, mistake: Mistake) -> References {
         let Guess { changes, upto, meant, refs, .. } = self.guess;
-        References::Stale(Box::new(Stale { changes, upto, meant, refs, after: self.after, are_slips: false }))
+        References::Stale(Box::new(Stale { changes, upto, meant, refs, after: self.after, mistake }))
     }
 }
 

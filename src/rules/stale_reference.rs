@@ -1,6 +1,6 @@
 //! `stale-reference`: rows came or went, and what is below still uses the old numbers.
 
-use super::references::{References, Stale};
+use super::references::{Mistake, References, Stale};
 use super::{Diagnostic, File, Fix, Severity, missing_row, missing_stride, rule};
 use crate::analysis::Analysis;
 use crate::cost::units::grouped;
@@ -97,9 +97,12 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
     moved.sort_unstable();
     moved.dedup();
     let (old, new): (Vec<i64>, Vec<i64>) = moved.into_iter().unzip();
-    let message = match stale.are_slips {
-        true => message!("wrong-indices", count = old.len(), old = and(&old), new = and(&new)),
-        false => {
+    let message = match stale.mistake {
+        Mistake::Slips => message!("wrong-indices", count = old.len(), old = and(&old), new = and(&new)),
+        Mistake::Swap => {
+            message!("swapped-indices", old = and(&old), rows = and(stale.refs.iter().map(|stale| stale.row)))
+        }
+        Mistake::Edit => {
             message!("stale-reference", edit = edit(stale), count = old.len(), old = and(&old), new = and(&new))
         }
     };
@@ -114,6 +117,7 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
     by.dedup();
     let (count, row) = (stale.refs.len(), at.row);
     let title = match by[..] {
+        _ if stale.mistake == Mistake::Swap => message!("swap-indices", old = and(&old)),
         [by] => message!("renumber-references-by", count, row, by = format!("{by:+}")),
         _ => message!("renumber-references", count, row),
     };

@@ -57,8 +57,8 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 /// Mistakes that go through whole files, and the number from which they are one finding.
-const REPEATED: [SyntaxErrorKind; 3] =
-    [SyntaxErrorKind::MissingDash, SyntaxErrorKind::MissingSpace, SyntaxErrorKind::Tab];
+const REPEATED: [SyntaxErrorKind; 4] =
+    [SyntaxErrorKind::LostComment, SyntaxErrorKind::MissingDash, SyntaxErrorKind::MissingSpace, SyntaxErrorKind::Tab];
 const MANY: usize = 5;
 
 /// The finding on the same mistake in many lines.
@@ -86,7 +86,7 @@ fn finding(error: &SyntaxError) -> Diagnostic {
     let severity = if error.kind.loads_in_framework() { Severity::Warning } else { Severity::Error };
     let mut found = RULE.at(error.span, message!("fault", fault = &error.message)).severity(severity);
     found.fixes.extend(error.fix.as_ref().map(|fix| Fix {
-        title: title(error.kind, fix),
+        title: title(error, fix),
         safe: fix.safe,
         edits: vec![(fix.span, fix.replacement.to_string())],
         files: Vec::new(),
@@ -94,13 +94,15 @@ fn finding(error: &SyntaxError) -> Diagnostic {
     found
 }
 
-fn title(kind: SyntaxErrorKind, fix: &SyntaxFix) -> Message {
+fn title(error: &SyntaxError, fix: &SyntaxFix) -> Message {
     let replacement = fix.replacement.trim_matches(['\n', '\r']);
     let is_blank = replacement.trim().is_empty();
     match (fix.span.is_empty(), is_blank) {
         _ if fix.replacement.starts_with('\n') => message!("put-on-own-line"),
-        (false, false) if kind == SyntaxErrorKind::ForeignLine => message!("remove-line-numbers"),
-        (_, true) if kind == SyntaxErrorKind::BadIndentation && replacement.is_empty() => {
+        _ if error.message.id == "lines-with-numbers" => message!("remove-line-numbers"),
+        _ if error.message.id == "lines-quoted" => message!("remove-line-quotes"),
+        _ if error.message.id == "lines-of-diff" => message!("apply-diff"),
+        (_, true) if error.kind == SyntaxErrorKind::BadIndentation && replacement.is_empty() => {
             message!("remove-indentation")
         }
         (true, true) => message!("insert-space"),

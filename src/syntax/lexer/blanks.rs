@@ -8,7 +8,7 @@ use crate::words::{Message, message};
 impl Lexer<'_> {
     pub(super) fn trivia(&mut self) {
         loop {
-            self.line_number();
+            self.prefix();
             let start = self.pos;
             self.pos = self.skip_blanks(start);
             if let Some(tab) = self.find_tab(start, self.pos) {

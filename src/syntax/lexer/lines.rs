@@ -1,97 +1,14 @@
-//! Lines that are more than one of YAML, or less: two keys on a line, and lines that were copied with their numbers.
+//! Lines that are more than one of YAML, or less: two keys on a line, rows without their dash or with another bullet.
 
 use super::tolerance::has_four_cells;
 use super::{Lexer, SymbolKind, span};
 use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::words::message;
 
-/// The fewest lines that begin with their numbers.
-const FEWEST: usize = 4;
-
-/// The numbers that lines begin with.
-pub(super) struct Numbers {
-    /// The blanks between a number and its line.
-    blanks: usize,
-    /// Where the line begins whose number was passed over last.
-    line: usize,
-    /// Whether it was said.
-    is_told: bool,
-}
-
-/// The length of the number that a line begins with, with blanks before it and a mark behind it, and what it is.
-fn number(line: &str) -> Option<(usize, u64)> {
-    let digits = line.trim_start_matches([' ', '\t']);
-    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
-    let number = digits[..digits.len() - rest.len()].parse().ok()?;
-    let marked = rest.strip_prefix(['.', ':', '|', ')']).unwrap_or(rest);
-    let is_apart = marked.len() < rest.len() || marked.is_empty() || marked.starts_with([' ', '\t']);
-    is_apart.then_some((line.len() - marked.len(), number))
-}
+/// What stands in front of rows in other lists than those of YAML.
+const BULLETS: [char; 7] = ['•', '·', '–', '—', '−', '*', '‣'];
 
 impl Lexer<'_> {
-    /// Finds out whether lines begin with their numbers: those that do count up by one, and rows are among them.
-    pub(super) fn count_lines(&mut self) {
-        let lines = || self.text.lines().map(str::trim_end).filter_map(|line| Some((line, number(line)?)));
-        let (mut count, mut rows, mut last, mut blanks) = (0, 0, None, usize::MAX);
-        for (line, (len, number)) in lines().take_while(|_| self.tolerant) {
-            if last.is_some_and(|last| number != last + 1) {
-                return;
-            }
-            last = Some(number);
-            count += 1;
-            let rest = &line[len..];
-            let words = rest.trim_start_matches([' ', '\t']);
-            rows += usize::from(words.starts_with("- ["));
-            if !words.is_empty() {
-                blanks = blanks.min(rest.len() - words.len());
-            }
-        }
-        if count >= FEWEST && 2 * rows >= FEWEST {
-            self.numbers = Some(Numbers { blanks, line: usize::MAX, is_told: false });
-        }
-    }
-
-    /// Whether the line at `line` begins with its number.
-    pub(super) fn is_numbered(&self, line: usize) -> bool {
-        self.numbers.is_some() && self.rest_of_line(line).is_some_and(|line| number(line.trim_end()).is_some())
-    }
-
-    /// Passes over the number that a line begins with.
-    pub(super) fn line_number(&mut self) {
-        let Some(numbers) =
-            self.numbers.as_mut().filter(|numbers| self.pos == self.line_start && numbers.line != self.pos)
-        else {
-            return;
-        };
-        let end = self.text[self.pos..].find(['\n', '\r']).map_or(self.text.len(), |at| self.pos + at);
-        let Some((len, _)) = number(self.text[self.pos..end].trim_end()) else { return };
-        let start = self.pos;
-        let behind = (start + len + numbers.blanks).min(end);
-        numbers.line = behind;
-        let is_told = std::mem::replace(&mut numbers.is_told, true);
-        if !is_told {
-            let fix = self.without_numbers(start);
-            self.error(SyntaxErrorKind::ForeignLine, start, start + len, message!("lines-with-numbers"));
-            self.fix(fix);
-        }
-        self.garbage(behind);
-        self.line_start = behind;
-        self.column = (behind, 0);
-    }
-
-    /// The fix that takes the numbers out, from the line that begins here on.
-    fn without_numbers(&self, start: usize) -> Option<SyntaxFix> {
-        let blanks = self.numbers.as_ref()?.blanks;
-        let rest = &self.text[start..];
-        let line = |line: &str| match number(line.trim_end()) {
-            Some((len, _)) if line[len..].trim().is_empty() => line[len..].trim_matches([' ', '\t']).to_owned(),
-            Some((len, _)) => line.get(len + blanks..).unwrap_or_default().to_owned(),
-            None => line.to_owned(),
-        };
-        let text: String = rest.split_inclusive('\n').map(line).collect();
-        Some(SyntaxFix::safe(span(start, self.text.len()), text))
-    }
-
     /// Whether a row begins here, on a line of its own, in a section whose rows all lost their dashes: the next line is such a
     /// row too.
     pub(super) fn lacks_dash(&self) -> bool {
@@ -118,6 +35,28 @@ impl Lexer<'_> {
         self.key_allowed = true;
         self.drop_key();
         self.symbol(SymbolKind::Dash, self.pos, self.pos);
+    }
+
+    /// The length of another bullet than a dash here, in front of a row. To PyYAML it may be text.
+    pub(super) fn other_bullet(&self) -> Option<usize> {
+        let line = self.rest_of_line(self.pos).filter(|_| !self.in_flow())?;
+        let bullet = line.chars().next().filter(|c| BULLETS.contains(c))?;
+        let row = line[bullet.len_utf8()..].trim_ascii_start();
+        let code = row.split(" #").next().unwrap_or(row).trim_ascii_end();
+        (code.starts_with('[') && has_four_cells(code.bytes())).then_some(bullet.len_utf8())
+    }
+
+    /// Takes another bullet for a dash, and says so.
+    pub(super) fn bullet(&mut self, len: usize) {
+        let (start, end) = (self.pos, self.pos + len);
+        let bullet = self.text[start..end].to_owned();
+        self.error(SyntaxErrorKind::MissingDash, start, end, message!("bullet-for-dash", bullet));
+        self.fix(SyntaxFix::safe(span(start, end), if self.blank_at(end) { "-" } else { "- " }));
+        self.open_sequence();
+        self.key_allowed = true;
+        self.drop_key();
+        self.symbol(SymbolKind::Dash, start, end);
+        self.garbage(end);
     }
 
     /// Whether there is a `word:` at `at`.

@@ -14,6 +14,7 @@ mod foreign;
 mod keys;
 mod lines;
 mod names;
+mod prefixes;
 mod scalars;
 mod tolerance;
 
@@ -121,10 +122,10 @@ pub(super) fn lex(text: &str, tolerant: bool) -> Lexed {
         tabs_told: 0,
         key_allowed: true,
         explicit_key: false,
-        numbers: None,
+        prefixes: None,
         lacks_dashes: false,
     };
-    lexer.count_lines();
+    lexer.find_prefixes();
     lexer.forbidden_characters();
     lexer.run();
     Lexed {
@@ -166,8 +167,8 @@ struct Lexer<'a> {
     key_allowed: bool,
     /// Whether a `?` key still waits for its `:`.
     explicit_key: bool,
-    /// The numbers that lines begin with, where they were copied with them.
-    numbers: Option<lines::Numbers>,
+    /// What lines begin with, where they were copied with it.
+    prefixes: Option<prefixes::Prefixes>,
     /// Whether the rows of a section have no dashes.
     lacks_dashes: bool,
 }
@@ -253,6 +254,7 @@ impl Lexer<'_> {
             }
             open @ (b'[' | b'{') => self.open(open, first_on_line),
             close @ (b']' | b'}') => self.close(close),
+            _ if first_on_line && let Some(len) = self.other_bullet() => self.bullet(len),
             b',' => self.comma(),
             b'-' if self.blank_at(start + 1) => self.dash(),
             b'-' if first_on_line && self.lacks_space(start) => {

@@ -112,7 +112,7 @@ impl Lexer<'_> {
                 true => self.resync_at(line_start).is_some(),
                 false => self.starts_item(at),
             };
-            if starts_anew || (self.tolerant && (self.looks_like_key(at) || self.is_numbered(line_start))) {
+            if starts_anew || (self.tolerant && (self.looks_like_key(at) || self.has_prefix(line_start))) {
                 return None;
             }
         }

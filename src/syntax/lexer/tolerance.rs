@@ -210,6 +210,7 @@ impl Lexer<'_> {
         for _ in 0..LINES {
             line = self.line_end(line);
             line += self.break_at(line);
+            line = self.behind_prefix(line);
             let at = self.skip_spaces(line);
             if if item { self.starts_item(at) } else { self.looks_like_key(at) } {
                 below.push((at - line) as i64);

@@ -447,6 +447,8 @@ wrong-indices = { $count ->
     [one] fits
    *[other] fit
 }
+swapped-indices = The indices { $old } in rows { $rows } have changed places
+swap-indices = swap { $old }
 takes-no-channels = { $module } takes no channels: { $channels } stands where the kernel size belongs. So { $became }
 books-what-it-reads = for rows below, the framework takes the output of this module for { $channels } channels, as many as it reads; that of Conv for those that the row says
 but-it-reads-at = But it reads { $channels } channels at scale { $scale }: write { $channels } for that scale
@@ -504,6 +506,8 @@ scales-of-name = `scales` maps letters to [depth, width, max_channels], but is {
 scales-as-list = `scales` is a list, but must map letters to their values, as in `n: [0.50, 0.25, 1024]`
 write-letters = write letters without dashes and brackets
 remove-line-numbers = remove the numbers
+remove-line-quotes = remove the `>`
+apply-diff = keep what the diff adds, without its marks
 row-with-call = a module and its arguments are two cells
 row-with-index = the index of a row isn't written in front of it
 call-for-cells = A module and its arguments are two cells: write `{ $cells }`
