@@ -222,7 +222,15 @@ fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
         // A head reads what nobody else reads.
         let is_unread = |j: &usize| wiring.iter().flatten().all(|entry| entry.target != Some(Source::Row(*j)));
         let unread: Vec<usize> = (0..row).filter(is_unread).collect();
-        let [one] = unread[..] else { return Vec::new() };
+        let [one] = unread[..] else {
+            let all: Vec<i64> = entries.iter().map(|entry| entry.value).collect();
+            let rest: Vec<i64> = all.iter().enumerate().filter(|(at, _)| *at != bad).map(|(_, value)| *value).collect();
+            return if unread.is_empty() && rest.len() > 1 {
+                bracketed(trial, row, format!("{rest:?}"))
+            } else {
+                Vec::new()
+            };
+        };
         return trial.rewire(row, bad, one as i64, title(one as i64)).into_iter().collect();
     }
     let Some(wanted) = others.first().and_then(|&j| size(trial.analysis, j)) else { return Vec::new() };

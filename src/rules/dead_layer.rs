@@ -2,8 +2,8 @@
 
 use super::bad_from::read_twice;
 use super::references::References;
-use super::trial::Trial;
-use super::{Diagnostic, File, rule};
+use super::trial::{Trial, size};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::Blame;
 use crate::model::{Source, comments, from};
@@ -97,9 +97,40 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     for diagnostic in found.iter_mut().filter(|found| found.related.len() <= MAX_LEADING).take(MAX_FIXED) {
         let trial = Trial::new(file, file.analyses, analysis);
         let Some((trial, row)) = trial.zip(diagnostic.row) else { break };
-        diagnostic.fixes.extend(trial.change(row, Change::Delete(row), "", message!("delete-row", row)));
+        let level = left_out(&trial, row);
+        let deleted = || trial.change(row, Change::Delete(row), "", message!("delete-row", row));
+        diagnostic.fixes.extend(level.or_else(deleted));
     }
     found
+}
+
+/// The fix that lets the head read a row which ends a level of its own, deeper or shallower than those that it reads.
+fn left_out(trial: &Trial<'_>, row: usize) -> Option<Fix> {
+    let head = trial.analysis.rows.len().checked_sub(1)?;
+    let known = &trial.analysis.rows[head];
+    let own = size(trial.analysis, row)?;
+    let inputs: Vec<usize> = known
+        .from
+        .iter()
+        .map(|source| if let Source::Row(input) = source { Some(*input) } else { None })
+        .collect::<Option<_>>()?;
+    let sizes: Vec<[i64; 2]> = inputs.iter().map(|input| size(trial.analysis, *input)).collect::<Option<_>>()?;
+    // Heads read blocks.
+    let is_block = !matches!(trial.file.model.rows[row].module_name()?, "Concat" | "Conv" | "nn.Upsample");
+    let mut all = inputs.clone();
+    if sizes.iter().all(|size| own[0] < size[0]) {
+        all.push(row);
+    } else if sizes.iter().all(|size| own[0] > size[0]) {
+        all.insert(0, row);
+    } else {
+        return None;
+    }
+    let from = trial.file.model.rows[head].from().filter(|from| from.items.len() == inputs.len())?;
+    if !known.info.as_ref()?.has_levels || inputs.len() < 2 || !is_block {
+        return None;
+    }
+    let new = format!("{all:?}");
+    trial.edit(head, vec![(from.span, new.clone())], message!("write", text = new), Some)
 }
 
 fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: usize) -> Diagnostic {

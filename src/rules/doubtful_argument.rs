@@ -6,7 +6,7 @@ use crate::dialect::{ModuleInfo, Origin, Param};
 use crate::model::Cell;
 use crate::python::Literal;
 use crate::torch::Type;
-use crate::words::message;
+use crate::words::{and, message};
 
 rule! {
     /// The module takes this argument, but probably for something else than what was meant.
@@ -106,7 +106,11 @@ fn finding(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnosti
             _ => None,
         }
     };
-    let found = (0..cells.len()).find_map(of_cell).or_else(|| written.stride()).or_else(|| written.masks());
+    let found = written
+        .kernels()
+        .or_else(|| (0..cells.len()).find_map(of_cell))
+        .or_else(|| written.stride())
+        .or_else(|| written.masks());
     found.map(|found| found.of_row(row))
 }
 
@@ -132,6 +136,19 @@ impl Written<'_> {
 
     fn text(&self, place: usize) -> &str {
         self.cells[place].span.text(self.file.text())
+    }
+
+    /// The finding on the kernel sizes of `SPP` in a row of `SPPF`, which takes one.
+    fn kernels(&self) -> Option<Diagnostic> {
+        let [_, first, rest @ ..] = self.cells else { return None };
+        let is_kernel = |cell: &Cell| cell.value.as_int().is_some_and(|k| k > 2 && k % 2 == 1);
+        if &*self.module.name != "SPPF" || rest.len() < 2 || !is_kernel(first) || !rest.iter().all(is_kernel) {
+            return None;
+        }
+        let span = crate::text::Span::new(first.span.end, rest.last()?.span.end);
+        let (kernel, sizes) = (self.text(1), and(rest.iter().map(|cell| cell.span.text(self.file.text()))));
+        let message = message!("one-kernel-size", kernel, sizes);
+        Some(RULE.at(rest[0].span, message).fix(Fix::doubtful(message!("write", text = kernel), span, "")))
     }
 
     fn flag(&self, place: usize, param: &Param, value: &Literal) -> Option<Diagnostic> {

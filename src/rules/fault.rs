@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Diagnostic, File, Fix, Level, Rule, bad_from, below, cell_order, channel_mismatch, channels_not_taken,
     declared_channels, doubtful_argument, head_inputs, input_channels, invalid_value, joined_dimension, malformed_row,
-    module_not_imported, module_not_scaled, module_raises, other_alphabet, other_repository, output_vanishes,
+    module_not_imported, module_not_scaled, module_raises, no_head, other_alphabet, other_repository, output_vanishes,
     registration, repeats_not_taken, spatial_mismatch, text_argument, unknown_module, upsample_size, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
@@ -95,6 +95,7 @@ fn registered(file: &File<'_>, analysis: &Analysis, i: usize, fault: &RowFault) 
 fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
     text_argument::explains(file, i)
         || other_repository::explains(file, i)
+        || no_head::explains(file, analysis, i)
         || declared_channels::explains(file, analysis, i)
         || input_channels::explains(file, analysis, i)
         || joined_dimension::explains(file, analysis, i)

@@ -31,6 +31,15 @@ fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis, row: usize, said: 
     if read.is_empty() || fits(&levels) || is_of_levels {
         return None;
     }
+    // That the head leaves out a level which no other row reads is told of that row.
+    let is_read = |row: usize| analysis.rows.iter().any(|other| other.from.contains(&Source::Row(row)));
+    let is_left_out = |row: usize| {
+        let level = level(analysis, &Source::Row(row)).filter(|level| !read.contains(level));
+        level.is_some_and(|level| said.iter().any(|said| said.level == level)) && !is_read(row)
+    };
+    if (0..row).any(is_left_out) {
+        return None;
+    }
     let (first, last) = (said.first()?, said.last()?);
     let has_strides = said.iter().any(|level| level.stride.is_some());
     let shown = |level: &u32| if has_strides { format!("P{level}/{}", 1_u64 << level) } else { format!("P{level}") };

@@ -3,11 +3,11 @@
 
 use std::ops::RangeInclusive;
 
-use super::trial::size;
+use super::trial::{Trial, size};
 use super::{File, Fix};
 use crate::analysis::{Analysis, analyse};
 use crate::model::{ReadFile, Row, Source};
-use crate::rewrite::{self, wiring};
+use crate::rewrite::{self, Change, New, wiring};
 use crate::text::Span;
 use crate::torch::ops::FaultKind;
 use crate::words::{Message, and, message};
@@ -45,6 +45,23 @@ pub(super) fn find(file: &File<'_>, places: RangeInclusive<usize>) -> Option<(us
         count => message!("row-is-missing-for", module, row, count, old = and(&counting)),
     };
     Some((row, message, Fix::of(message!("put-row-back", row = missing, above = row), edits)))
+}
+
+/// The fix that inserts such a row above one that joins maps, where indices are those of the rows that there are.
+pub(super) fn insertion(trial: &Trial<'_>, row: usize) -> Option<Fix> {
+    let [Source::Row(above), Source::Row(other)] = trial.analysis.rows[row].from[..] else { return None };
+    let ([own, _], [wanted, _]) = (size(trial.analysis, above)?, size(trial.analysis, other)?);
+    let name = |row: usize| trial.file.model.rows[row].module_name();
+    // Elsewhere such a row stands above another one that joins maps.
+    let is_usual = (1..trial.file.model.rows.len())
+        .any(|i| name(i) == name(row) && name(i - 1) == Some("nn.Upsample") && i != row);
+    let entry = wiring(&trial.file.model).get(row)?.iter().position(|entry| entry.value == -1)?;
+    if above + 1 != row || own * 2 != wanted || !is_usual {
+        return None;
+    }
+    let missing = upsample(trial.file);
+    let change = Change::Insert { at: row, new: New::Feeding(entry) };
+    trial.change(row, change, &missing, message!("put-row-back", row = missing, above = row))
 }
 
 /// The edit that writes a row on a line of its own above another one.

@@ -1,10 +1,13 @@
 //! Shared by rules on sizes and references: a convolution of stride 2 that is missing. Comments name the levels that there
 //! would be with it, and with it all rows work.
 
+use std::collections::BTreeSet;
+
 use super::references::References;
 use super::trial::size;
 use super::{Diagnostic, File, Fix, Rule, conv_sizes, missing_row, sizes, stale_stride_comment};
 use crate::analysis::{Analysis, analyse};
+use crate::dialect::Published;
 use crate::model::comments::{self, StrideClaim};
 use crate::model::{Model, ReadFile, Source};
 use crate::rewrite::{self, Change, New, wiring};
@@ -41,7 +44,7 @@ impl Missing {
 
 /// Whether a finding tells of such a row.
 pub(super) fn is_told(found: &Diagnostic) -> bool {
-    matches!(found.message.id, "stride-row-missing" | "stride-row-missing-fails")
+    matches!(found.message.id, "stride-row-missing" | "stride-row-missing-fails" | "stride-row-official")
 }
 
 /// A place where the row may be missing.
@@ -116,6 +119,34 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
     Some(Missing { row, message, fix, claim, fails })
 }
 
+/// Finds the row with which the file is an official one, to the last parameter.
+pub(super) fn official(file: &File<'_>, analysis: &Analysis) -> Option<Missing> {
+    let nc = file.model.key("nc").filter(|_| file.errors.is_empty())?;
+    let channels = |row: usize| file.model.rows.get(row)?.args()?.items.first()?.value.as_int();
+    let of_neighbours = |place: Place| {
+        let around = [place.at.checked_sub(1).and_then(channels), channels(place.at)];
+        let texts = around.into_iter().flatten().map(conv).chain([place.text]).collect::<BTreeSet<String>>();
+        texts.into_iter().map(move |text| (place.at, text))
+    };
+    let found = places(file, analysis).into_iter().flat_map(of_neighbours).find_map(|(at, text)| {
+        let edits = missing_row::line_above(file, at, &text)?;
+        let classes = (nc.value.span, "80".to_owned());
+        let mut with_classes: Vec<(Span, String)> = edits.iter().cloned().chain([classes]).collect();
+        with_classes.sort_by_key(|(span, _)| *span);
+        let read = ReadFile::new(&*rewrite::apply(file.text(), &with_classes));
+        let after = analyse(&read.model, &analysis.scale, &analysis.options());
+        let params = after.totals.as_ref().filter(|_| after.rows.iter().all(|row| row.output.is_some()))?.params;
+        let is_its = |model: &Published| model.scale == analysis.scale && u64::from(model.params) == params;
+        let model = analysis.dialect.published().into_iter().find(is_its)?.model;
+        Some((at, text, edits, model))
+    });
+    let (row, text, edits, model) = found?;
+    let module = file.model.rows[row].module_name()?;
+    let message = message!("stride-row-official", row, module, model);
+    let fix = Fix::of(message!("put-row-back", row = text, above = row), edits);
+    Some(Missing { row, message, fix, claim: None, fails: None })
+}
+
 /// Whether comments name a deeper level than any row has.
 fn lacks_level(file: &File<'_>, analysis: &Analysis) -> bool {
     let claims = comments::stride_claims(file).into_iter().flatten().map(|claim| claim.level);
@@ -149,6 +180,11 @@ fn edits(file: &File<'_>, place: &Place, renumbered: bool) -> Option<Vec<(Span, 
         return rewrite::change_with(file, change, &place.text);
     }
     missing_row::line_above(file, place.at, &place.text)
+}
+
+/// A row of stride 2 with so many channels.
+fn conv(channels: i64) -> String {
+    format!("[-1, 1, Conv, [{channels}, 3, 2]]")
 }
 
 /// The places where a row of stride 2 may be missing: where a row reads the one above.
@@ -210,7 +246,7 @@ fn places(file: &File<'_>, analysis: &Analysis) -> Vec<Place> {
         };
         let is_map = at == 0 || size(analysis, at - 1).is_some() || analysis.rows[at - 1].output.is_none();
         let usual = if at == 0 { (usize::MAX, 0) } else { usual(at) };
-        is_map.then(|| Place { at, entry, usual, is_exact, text: format!("[-1, 1, Conv, [{c}, 3, 2]]") })
+        is_map.then(|| Place { at, entry, usual, is_exact, text: conv(c) })
     };
     (0..rows.len()).filter_map(place).collect()
 }

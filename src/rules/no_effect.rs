@@ -7,7 +7,7 @@ use crate::model::{Cell, Key, Model, Row, SECTIONS};
 use crate::python::Literal;
 use crate::text::Span;
 use crate::torch::Type;
-use crate::words::message;
+use crate::words::{and, message};
 
 rule! {
     /// The framework ignores this.
@@ -108,6 +108,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> =
         file.model.keys.iter().filter_map(|key| unread_key(dialect, &file.model, key)).collect();
     found.extend(unread_rows(file));
+    found.extend(scales_outside(file));
     found.extend(ignored_channels(file));
     found.extend(ignored_repeats(file));
     found.extend(text_activations(file));
@@ -132,6 +133,41 @@ fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnos
         _ => return misspelt(dialect, model, key),
     };
     Some(RULE.at(key.span, message).unnecessary())
+}
+
+/// Reports the letters of scales at the top level, where `scales` has none.
+fn scales_outside(file: &File<'_>) -> Option<Diagnostic> {
+    let model = &file.model;
+    let is_number = |cell: &Cell| cell.value.as_float().is_some();
+    let is_scale = |key: &&Key| {
+        key.name.len() == 1 && (3..=4).contains(&key.value.items.len()) && key.value.items.iter().all(is_number)
+    };
+    let letters: Vec<&Key> = model.keys.iter().filter(is_scale).filter(|key| !names(model, &key.name)).collect();
+    let [first, rest @ ..] = letters.as_slice() else { return None };
+    let scales = model.key("scales");
+    if scales.is_some_and(|scales| scales.value.value != Literal::None) {
+        return None;
+    }
+    let lines = file.lines();
+    let start = |key: &Key| lines.line_span(file.text(), lines.line(key.span.start)).start;
+    let all = and(letters.iter().map(|key| format!("`{}`", key.name)));
+    let mut found = RULE.at(first.span, message!("scales-outside", count = letters.len(), letters = all)).unnecessary();
+    found = found.severity(Severity::Error);
+    for key in rest {
+        found = found.related(file.at(key.span), message!("scale-outside-too"));
+    }
+    let follows = scales.is_none_or(|scales| scales.span.start < first.span.start);
+    let between = |key: &&Key| {
+        let below = scales.unwrap_or(first).span.start;
+        key.span.start > below && key.span.start < letters[letters.len() - 1].span.start
+    };
+    let is_together = model.keys.iter().filter(between).all(|key| letters.iter().any(|letter| letter.name == key.name));
+    let edits = letters.iter().enumerate().map(|(at, key)| {
+        let line = if at == 0 && scales.is_none() { "scales:\n  " } else { "  " };
+        (Span::empty(start(key)), line.to_owned())
+    });
+    let fix = Fix::of(message!("put-below-scales"), edits.collect());
+    Some(if follows && is_together { found.fix(fix) } else { found })
 }
 
 /// Reports rows outside the sections. If a section is missing, that finding names them.

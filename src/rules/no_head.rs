@@ -1,7 +1,8 @@
 //! `no-head`: a model that is built, but can't be trained as it is: its last row isn't a head, or isn't the only one.
 
-use super::{Diagnostic, File, no_effect, rule};
-use crate::model::Row;
+use super::{Diagnostic, File, Severity, no_effect, rule};
+use crate::analysis::{Analysis, Status};
+use crate::model::{Row, Source};
 use crate::words::message;
 
 rule! {
@@ -70,7 +71,13 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             Some(head) => message!("move-to-end", row = head, module = name(&rows[*head])),
             None => message!("add-head"),
         };
-        found.push(RULE.at(cell(&rows[last]), message).of_row(last).help(help));
+        let mut finding = RULE.at(cell(&rows[last]), message).of_row(last).help(help);
+        if explains(file, file.analyses[0], last) {
+            finding = finding.severity(Severity::Error);
+            finding.message =
+                message!("behind-head", row = last, module = name(&rows[last]), head = heads[heads.len() - 1]);
+        }
+        found.push(finding);
     } else if is_head(last) {
         for i in (0..last).filter(|&i| is_head(i)) {
             let message = message!("head-not-last", row = i, module = name(&rows[i]));
@@ -80,6 +87,20 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         found.extend(of_other_task(file, last));
     }
     found
+}
+
+/// Whether a row can't run because it stands behind a head and reads what that returns.
+pub(super) fn explains(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
+    let known = &analysis.rows[row];
+    let is_head = |source: &Source| matches!(source, Source::Row(above) if analysis.rows[*above].is_head());
+    row + 1 == analysis.rows.len()
+        && !known.is_head()
+        && known.info.is_some()
+        && matches!(known.status, Status::Fault(_))
+        && known.from.iter().any(is_head)
+        && file.model.key("nc").is_some()
+        && file.dialect().source().is_none()
+        && file.errors.is_empty()
 }
 
 /// Reports a `task` that isn't that of the head.

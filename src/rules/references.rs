@@ -228,8 +228,8 @@ impl Guesser<'_> {
         // Many signs outweigh a reference that fits the comments as it is.
         let is_much = best.doubt.0 < as_is.0 || best.doubt.1 + 3 <= as_is.1;
         match (best.doubt.cmp(&as_is), self.support(&best.guess)) {
-            (Ordering::Less, -1) if is_much => return best.stale(),
-            (Ordering::Less, 0..) | (Ordering::Equal, 1..) => return best.stale(),
+            (Ordering::Less, -1) if is_much => return self.with_rows_behind(best).stale(),
+            (Ordering::Less, 0..) | (Ordering::Equal, 1..) => return self.with_rows_behind(best).stale(),
             _ => {}
         }
         if let Some(part) = self.renumbered_in_part(&guesses, as_is) {
@@ -239,6 +239,33 @@ impl Guesser<'_> {
             (Ordering::Greater, ..=0) | (Ordering::Equal, ..=-1) if self.reads_midway() == 0 => References::AsWritten,
             _ => References::Unclear,
         }
+    }
+
+    /// The same, but that the head reads the rows that came behind those it read, if otherwise no row would read the last of
+    /// them: attentions behind the blocks.
+    fn with_rows_behind(&self, best: Tried) -> Tried {
+        let Some(head) = self.now.len().checked_sub(1).filter(|head| self.trial.analysis.rows[*head].is_head()) else {
+            return best;
+        };
+        let wiring = self.rewired(&best.guess.refs);
+        let unread: Vec<usize> = unread_rows(&best.after, &wiring).collect();
+        let name = |row: usize| self.trial.file.model.rows[row].module_name();
+        let mut guess = best.guess.clone();
+        let mut moved = 0;
+        for (entry, known) in wiring[head].iter().enumerate().filter(|(_, known)| known.value >= 0) {
+            let Some(Source::Row(target)) = known.target else { continue };
+            let came = |row: &usize| name(*row) == name(target + 1);
+            if target + 1 < head && unread.iter().any(came) {
+                guess.refs.retain(|stale| (stale.row, stale.entry) != (head, entry));
+                guess.refs.push(StaleRef { row: head, entry, value: target as i64 + 1 });
+                moved += 1;
+            }
+        }
+        if unread.len() != 1 || moved < wiring[head].len() {
+            return best;
+        }
+        let behind = self.tried(guess);
+        if behind.doubt < best.doubt { behind } else { best }
     }
 
     /// The guess that some references were renumbered by hand, those of the last head or all others, where it leaves no doubt.
@@ -373,12 +400,15 @@ impl Guesser<'_> {
             .filter(|(.., value)| *value >= 0)
             .collect();
         let fails = |row: usize| matches!(self.trial.analysis.rows[row].status, Status::Fault(_));
+        let lacks_output = |row: usize| self.trial.analysis.rows[row].output.is_none();
+        let name = |row: usize| self.trial.file.model.rows[row].module_name();
         let mut right = Vec::new();
         let mut trials = 0;
         for (k, &(a, i, own)) in entries.iter().enumerate() {
             for &(b, j, other) in &entries[k + 1..] {
                 let in_reach = other < a as i64 && own < b as i64;
-                if a == b || own == other || !in_reach || !(fails(a) || fails(b)) {
+                let is_alike = name(a) == name(b) && lacks_output(a) && lacks_output(b);
+                if a == b || own == other || !in_reach || !is_alike || !(fails(a) || fails(b)) {
                     continue;
                 }
                 trials += 1;

@@ -2,7 +2,7 @@
 
 use super::bad_from::unread_of_size;
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, conv_sizes, input_channels, rule, upsample_size};
+use super::{Diagnostic, File, Fix, conv_sizes, input_channels, missing_row, rule, upsample_size};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Source, comments};
 use crate::rewrite::wiring;
@@ -138,6 +138,9 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let fix = enlarge(trial, row).or_else(|| read_above(trial, row)).or_else(|| conv_sizes::odd_stride(trial, row));
     let mut fixes: Vec<Fix> = fix.into_iter().collect();
     fixes.extend(read_another(trial, row));
+    if fixes.is_empty() {
+        fixes.extend(missing_row::insertion(trial, row));
+    }
     fixes
 }
 

@@ -80,7 +80,9 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     }
     let counts_on_more = stale.map_or(file.has_bad_from(), |stale| stale.changes.iter().any(|change| change.by < 0));
     let missing = file.checked.first().filter(|_| counts_on_more);
-    if let Some(missing) = missing.and_then(|analysis| missing_stride::find(file, analysis, false)) {
+    if let Some(missing) = missing.and_then(|analysis| {
+        missing_stride::find(file, analysis, false).or_else(|| missing_stride::official(file, analysis))
+    }) {
         return vec![missing.finding(&RULE, file).severity(Severity::Error)];
     }
     let Some(stale) = stale else { return Vec::new() };

@@ -3,7 +3,8 @@
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, input_channels, invalid_value, no_effect, rule, text_number};
 use crate::analysis::Analysis;
-use crate::model::Cell;
+use crate::dialect::RowParam;
+use crate::model::{Cell, Row};
 use crate::python::Literal;
 use crate::text::Span;
 use crate::words::{Message, and, comma, message};
@@ -67,10 +68,15 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         {
             diagnostic.message = message;
             diagnostic.help = help;
+            let top = file.model.keys.iter().map(|key| key.span.start);
+            let top = top.chain(file.model.sections.iter().map(|section| section.span.start)).min();
             if let Some((other, name)) = no_effect::classes(file) {
                 diagnostic.message = message!("lacks-nc-other", name, other = other.name);
                 diagnostic.span = other.span;
                 diagnostic.fixes.push(Fix::doubtful(message!("write", text = name), other.span, name));
+            } else if let Some(top) = top {
+                let title = message!("add-key", line = "nc: 80");
+                diagnostic.fixes.push(Fix::doubtful(title, Span::empty(top), "nc: 80\n"));
             }
         }
         if let Some(key) = file.model.keys.iter().find(|key| key.value.span == diagnostic.span) {
@@ -132,8 +138,22 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let text = trial.file.text();
     let items = args.items.as_slice();
     let tried = |title: Message, span: Span, new: &str| trial.edit(row, vec![(span, new.to_owned())], title, Some);
-    for cell in items.iter().filter(|cell| cell.value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("none"))) {
-        if let Some(fix) = tried(message!("write", text = "None"), cell.span, "None") {
+    // Wherever it stands: other rows would fail by it next.
+    let is_none = |cell: &&Cell| cell.value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("none"));
+    if items.iter().any(|cell| is_none(&cell)) {
+        let cells =
+            trial.file.model.rows.iter().filter_map(Row::args).flat_map(|args| args.items.iter().filter(is_none));
+        let edits = cells.map(|cell| (cell.span, "None".to_owned())).collect();
+        if let Some(fix) = trial.edit(row, edits, message!("write", text = "None"), Some) {
+            return vec![fix];
+        }
+    }
+    // One value in brackets of its own.
+    for (cell, inner) in items.iter().filter_map(|cell| Some((cell, cell.items.first()?))) {
+        let inner = inner.span.text(text);
+        if cell.items.len() == 1
+            && let Some(fix) = tried(message!("write", text = inner), cell.span, inner)
+        {
             return vec![fix];
         }
     }
@@ -144,6 +164,19 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     {
         let without = Span::new(c2.span.end, n.span.end);
         if let Some(fix) = tried(message!("remove-repeats", n = n.value), without, "") {
+            return vec![fix];
+        }
+    }
+    // The last argument is a list, and its items were written as arguments.
+    let is_list = |literal: &Literal| literal.to_string().starts_with(['(', '[']);
+    let last = module.row_params.last().and_then(|param| module.param_of(param)?.default.as_ref());
+    if last.is_some_and(is_list)
+        && let Some(listed @ [first, .., end]) = items.get(module.row_params.len() - 1..)
+        && listed.iter().all(|cell| cell.value.as_int().is_some())
+    {
+        let span = Span::new(first.span.start, end.span.end);
+        let list = format!("[{}]", span.text(text));
+        if let Some(fix) = tried(message!("write", text = list), span, &list) {
             return vec![fix];
         }
     }
@@ -196,7 +229,8 @@ fn own_name(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Opt
     let module = analysis.rows[row].info.as_deref()?;
     let items = &file.model.rows[row].args()?.items;
     let place = items.iter().position(|cell| cell.span == span)?;
-    let param = module.row_params.get(place).filter(|param| items[place].value.as_str() == Some(&param.name))?;
+    let is_own = |param: &&RowParam| items[place].value.as_str() == Some(&param.name) && param.name != "nc";
+    let param = module.row_params.get(place).filter(is_own)?;
     let default = module.param_of(param)?.default.as_ref()?.to_string();
     Some(Fix::doubtful(message!("write", text = default), span, default))
 }

@@ -164,7 +164,8 @@ impl Lexer<'_> {
         self.fix(SyntaxFix::doubtful(span(start, self.pos), spaces.collect::<String>()));
     }
 
-    /// The colon of a key at `at` that YAML doesn't see, `：` or one without a space behind it, as where it stands and how long it is.
+    /// The colon of a key at `at` that YAML doesn't see, as where it stands and how long it is: `：`, one without a space behind it,
+    /// or none behind a scale's letter.
     pub(super) fn odd_colon(&self, at: usize) -> Option<(usize, usize)> {
         let word = self.bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
         let colon = at + word;
@@ -172,8 +173,20 @@ impl Lexer<'_> {
         match self.text.get(colon..)?.chars().next().filter(|_| word > 0)? {
             '：' => Some((colon, '：'.len_utf8())),
             ':' if behind.is_ascii_digit() || b"[{\"'".contains(&behind) => Some((colon, 1)),
+            ' ' | '[' if word == 1 && self.is_scale_at(colon) => Some((colon, 0)),
             _ => None,
         }
+    }
+
+    /// Whether there are the values of a scale at `at`, and nothing else on the line: `[0.33, 0.25, 1024]`.
+    fn is_scale_at(&self, at: usize) -> bool {
+        let Some(rest) = self.rest_of_line(at) else { return false };
+        let code = rest.split(" #").next().unwrap_or(rest).trim_ascii();
+        let values = code.strip_prefix('[').and_then(|code| code.strip_suffix(']'));
+        values.is_some_and(|values| {
+            let mut values = values.split(',').map(str::trim_ascii);
+            values.clone().count() > 1 && values.all(|value| value.parse::<f64>().is_ok())
+        })
     }
 
     /// Reads the key that begins here, if its colon is such a one.
@@ -186,7 +199,10 @@ impl Lexer<'_> {
         self.save_key();
         self.both(SymbolKind::Plain, TokenKind::Plain, colon);
         let behind = colon + len;
-        if len == 1 {
+        if len == 0 {
+            self.error(SyntaxErrorKind::MissingColon, colon, colon, message!("colon-missing-after", name));
+            self.fix(SyntaxFix::safe(span(colon, colon), if self.blank_at(colon) { ":" } else { ": " }));
+        } else if len == 1 {
             self.error(SyntaxErrorKind::MissingColon, behind, behind, message!("colon-space-missing", name));
             self.fix(SyntaxFix::safe(span(behind, behind), " "));
         } else {

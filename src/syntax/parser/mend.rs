@@ -107,12 +107,8 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
     if has_four_cells(row_text.bytes()) && is_plausible(&parse(row_text), None) {
         return None;
     }
-    let commas = row_text.replace(';', ",");
-    if let Some(at) = row_text.find(';').filter(|_| is_plausible(&parse(&commas), None)) {
-        let at = Span::new(row.start + at as u32, row.start + at as u32 + 1);
-        let fix = SyntaxFix::doubtful(row, commas);
-        let message = message!("semicolon-for-comma");
-        return Some(SyntaxError { kind: SyntaxErrorKind::MissingComma, span: at, message, fix: Some(fix) });
+    if let Some(error) = other_separators(row_text, row.start) {
+        return Some(error);
     }
     let edits = edits(row_text);
     let (best, result) = edits.first()?;
@@ -144,16 +140,38 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
     })
 }
 
+/// The error of a row whose cells are separated by `;` or by commas of another alphabet.
+fn other_separators(row: &str, start: u32) -> Option<SyntaxError> {
+    const SEPARATORS: [char; 4] = [';', '；', '，', '、'];
+    let at = row.find(SEPARATORS)?;
+    let mark = row[at..].chars().next()?;
+    let parts: Vec<&str> = row.split(SEPARATORS).collect();
+    let commas = if mark == ';' { row.replace(';', ",") } else { parts.join(", ").replace(",  ", ", ") };
+    if !is_plausible(&parse(&commas), None) {
+        return None;
+    }
+    let span = Span::new(start + at as u32, start + (at + mark.len_utf8()) as u32);
+    let fix = SyntaxFix::doubtful(Span::new(start, start + row.len() as u32), commas);
+    let message = message!("mark-for-comma", mark = mark.to_string());
+    Some(SyntaxError { kind: SyntaxErrorKind::MissingComma, span, message, fix: Some(fix) })
+}
+
 /// A call in a row, `nn.Upsample(None, 2, "nearest")`, and the two cells that stand for it, where they make a plausible row.
 pub fn call_in_row(row: &str) -> Option<(Span, String)> {
     let opening = row.find('(')?;
     let name_start = row[..opening].rfind([',', ' ', '['])? + 1;
-    let name = &row[name_start..opening];
+    let quote = row[name_start..].starts_with(['"', '\'']);
+    let name = &row[name_start + usize::from(quote)..opening];
     let closing = opening + row[opening..].rfind(')')?;
+    // Both may stand in quotes.
+    let behind = closing + 1 + usize::from(quote);
+    if quote && row.get(closing + 1..behind) != row.get(name_start..name_start + 1) {
+        return None;
+    }
     // Behind it no arguments stand, or an empty list.
-    let rest: String = row[closing + 1..].chars().filter(|c| !c.is_whitespace()).collect();
+    let rest: String = row[behind..].chars().filter(|c| !c.is_whitespace()).collect();
     let end = match &*rest {
-        "]" => closing + 1,
+        "]" => behind,
         ",[]]" => row.rfind(']')?,
         _ => return None,
     };

@@ -503,6 +503,15 @@ concat-reads-twice = Concat reads row { $row } ({ $module }) twice: the same cha
 doubtful-end2end = `end2end` is the text '{ $text }', and every text counts as True: the head gets a second branch, for end-to-end prediction
 keeps-channels = { $module } must return as many channels as it reads: { $c1 }, not { $c2 }
 scales-of-name = `scales` maps letters to [depth, width, max_channels], but is { $letter }. The letter in the file's name chooses the scale
+scales-outside = { $letters } { $count ->
+    [one] stands
+   *[other] stand
+} at the top level, where the framework reads no scale: depth and width are 1 then. Scales belong below `scales`
+scale-outside-too = so does this one
+put-below-scales = put them below `scales`
+behind-head = Row { $row } ({ $module }) stands behind the head in row { $head }, and reads what that returns: no row can, and only a head in the last row is trained
+one-kernel-size = SPPF takes one kernel size, { $kernel }: { $sizes } become its `n` and `shortcut`. They are sizes of SPP, and SPPF pools as many times with the first alone
+stride-row-official = A row of stride 2 is missing above row { $row } ({ $module }): with it, this is the official { $model }
 scales-as-list = `scales` is a list, but must map letters to their values, as in `n: [0.50, 0.25, 1024]`
 write-letters = write letters without dashes and brackets
 remove-line-numbers = remove the numbers

@@ -86,4 +86,4 @@ lines-of-diff = this text is a diff: remove its marks, and the lines that it tak
 bullet-for-dash = a row begins with `- `, not with `{ $bullet }`
 two-keys-on-line = `{ $name }` is a second key on this line: put it on a line of its own
 call-in-row = a module and its arguments are two cells: write `{ $cells }`
-semicolon-for-comma = cells are separated by commas, not by `;`
+mark-for-comma = cells are separated by commas, not by `{ $mark }`

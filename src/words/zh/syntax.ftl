@@ -80,4 +80,4 @@ lines-of-diff = 这段文本是一个 diff：去掉它的标记，以及它所�
 bullet-for-dash = 每一行网络层以 `- ` 开头，不是 `{ $bullet }`
 two-keys-on-line = `{ $name }` 是这一行的第二个键：让它单独占一行
 call-in-row = 模块和它的参数是两项：写成 `{ $cells }`
-semicolon-for-comma = 各项之间用逗号，不用 `;`
+mark-for-comma = 各项之间用逗号，不用 `{ $mark }`
