@@ -63,11 +63,12 @@ pub fn tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
     }
 }
 
-/// Like [`tooltip`] without the breakdown of rows and what a model needs, for all hints at once.
+/// Like [`tooltip`] without the breakdown of rows and what a model needs, for all hints at once; none of scales that aren't
+/// analysed yet.
 pub fn short_tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
     match subject {
         Subject::Row(i) => (*i < file.model.rows.len()).then(|| describe::row_in_short(file, *i)),
-        Subject::Scale(letter) => file.at_scale(letter).map(|analysis| describe::scale_in_short(file, analysis)),
+        Subject::Scale(letter) => file.known_scale(letter).map(|analysis| describe::scale_in_short(file, analysis)),
     }
 }
 

@@ -236,8 +236,9 @@ impl Document {
         }
     }
 
-    /// Analyses one more scale; after the last one, returns whether the client got something else.
-    pub(super) fn settle_hints(&mut self) -> bool {
+    /// Analyses one more scale; after the last one, returns whether the client got something else, as it did if hints come
+    /// `with_tooltips`.
+    pub(super) fn settle_hints(&mut self, with_tooltips: bool) -> bool {
         let parts = self.config().parts();
         let Some(file) = self.file() else {
             self.owes_hints = false;
@@ -248,7 +249,7 @@ impl Document {
         }
         let new = hints::scale_labels(file, parts);
         self.owes_hints = false;
-        new.iter().any(|(letter, label)| self.labels.get(letter).is_some_and(|told| told != label))
+        with_tooltips || new.iter().any(|(letter, label)| self.labels.get(letter).is_some_and(|told| told != label))
     }
 
     /// The settings that count for it.

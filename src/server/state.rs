@@ -388,9 +388,9 @@ impl State {
 
     /// Hints of scales that weren't known yet: the client asks again for those that have changed.
     fn work_on_hints(&mut self, uri: &Uri) {
-        let refreshes_hints = self.client.refreshes_hints;
+        let ClientCapabilities { refreshes_hints, lazy_tooltips, .. } = self.client;
         let Some(document) = self.documents.get_mut(uri) else { return };
-        if document.settle_hints() && refreshes_hints {
+        if document.settle_hints(!lazy_tooltips) && refreshes_hints {
             self.say(Message::Refresh { hints: true, lenses: false, diagnostics: false });
         }
     }

@@ -107,3 +107,25 @@ fn tooltips_come_later() {
     assert!(text.contains("conv: Conv2d") && !short.contains("conv: Conv2d"), "{short}");
     assert_eq!(text.lines().next(), short.lines().next());
 }
+
+/// A client that can't ask for tooltips later gets those of other scales when it is told to ask again.
+#[test]
+fn tooltips_of_other_scales_follow() {
+    let refresh = json!({ "workspace": { "inlayHint": { "refreshSupport": true } } });
+    let mut client = Client::initialized(refresh, Value::Null);
+    client.open(URI, &example("yolo11-tiny.yaml"));
+    let without = |client: &mut Client| -> Vec<String> {
+        let hints = client.request("textDocument/inlayHint", hint_params(URI));
+        let hints = hints.as_array().expect("hints").clone().into_iter();
+        hints.filter(|hint| hint.get("tooltip").is_none()).map(|hint| hint["label"].to_string()).collect()
+    };
+    assert_eq!(without(&mut client), [""; 0]);
+    client.change(URI, 2, &[(0, 0, 0, 0, "# changed\n")]);
+    let left = without(&mut client);
+    if !left.is_empty() {
+        assert!(left.iter().all(|label| !label.contains("shown")), "{left:?}");
+        client.wait_for("hints anew", |message| message["method"] == "workspace/inlayHint/refresh");
+    }
+    client.diagnostics(URI, 2);
+    assert_eq!(without(&mut client), [""; 0]);
+}
