@@ -36,6 +36,8 @@ pub(super) struct Document {
     /// Whether `file` is about an earlier text.
     stale: bool,
     file: Option<ModelFile>,
+    /// What was known of the text before: much memory, which is given back when nobody waits.
+    outdated: Option<ModelFile>,
     /// When it was last asked about.
     pub(super) looked_at: Instant,
     /// The line that was typed in last, as long as nobody has left it, and when.
@@ -68,6 +70,7 @@ impl Document {
             path: path(&item.uri),
             stale: true,
             file: None,
+            outdated: None,
             is_model: false,
             looked_at: Instant::now(),
             typed: None,
@@ -204,6 +207,7 @@ impl Document {
 
     /// Forgets what is worked out again when somebody asks.
     pub(super) fn forget_analyses(&mut self) {
+        self.outdated = None;
         if let Some(file) = &mut self.file {
             file.forget_analyses();
         }
@@ -213,6 +217,16 @@ impl Document {
     pub(super) fn forget_steps(&mut self) {
         self.unpublished = false;
         self.owes_hints = false;
+    }
+
+    /// Whether what was known of an earlier text is still there.
+    pub(super) fn has_outdated(&self) -> bool {
+        self.outdated.is_some()
+    }
+
+    /// Forgets what was known of an earlier text.
+    pub(super) fn forget_outdated(&mut self) {
+        self.outdated = None;
     }
 
     /// Whether the client got labels of scales that may have changed.
@@ -305,10 +319,11 @@ impl Document {
             }
             let source = self.source();
             let request = &self.settings.request;
-            self.file = match before {
+            self.file = match &before {
                 Some(before) => Some(before.edited(source, request)),
                 None => ModelFile::read(source, request, self.is_model || chosen == Some(true)),
             };
+            self.outdated = before;
             self.is_model |= self.file.is_some();
             if let (Some(file), Asked::Known(head)) = (&mut self.file, &self.head) {
                 file.set_head(head.clone());

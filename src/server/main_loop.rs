@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 #[cfg(feature = "lsp")]
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::mpsc::{Receiver, Sender};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -57,11 +58,15 @@ pub(super) fn run(queue: &Receiver<Work>, state: &mut State) {
     }
 }
 
-/// Works until nothing is left to do, and says whether there was anything.
-pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) -> bool {
-    let mut worked = false;
+/// Works until nothing is left to do.
+pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) {
     loop {
-        match queue.try_recv() {
+        // Who reads what the client says has its turn before anything that isn't urgent.
+        let asked = queue.try_recv().or_else(|_| {
+            thread::yield_now();
+            queue.try_recv()
+        });
+        match asked {
             Ok(work) => {
                 state.project.files.look_afresh();
                 guarded(state, work);
@@ -73,13 +78,9 @@ pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) -> bool {
                         state.forget_steps();
                     }
                 }
-                None => {
-                    project::rest();
-                    return worked;
-                }
+                None => return project::rest(),
             },
         }
-        worked = true;
     }
 }
 

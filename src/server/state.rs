@@ -353,6 +353,14 @@ impl State {
         if std::mem::take(&mut self.is_refresh_due) {
             return Some(("refresh", Box::new(|state| state.refresh())));
         }
+        if let Some(uri) = self.find(|document| document.has_outdated()) {
+            let forget = move |state: &mut State| {
+                if let Some(document) = state.documents.get_mut(&uri) {
+                    document.forget_outdated();
+                }
+            };
+            return Some(("forget", Box::new(forget)));
+        }
         if let Some(uri) = self.find(|document| document.owes_hints()) {
             return Some(("scales", Box::new(move |state| state.work_on_hints(&uri))));
         }
