@@ -108,7 +108,7 @@ export class Screen {
     await this.enter(`${line}:${column}`);
     await this.shows('.quick-input-list .monaco-list-row', `line ${line}`);
     await this.press('Enter');
-    await this.status(`Ln ${line}, Col ${column}`);
+    await this.status(new RegExp(`Ln ${line}, Col ${column}|行 ${line}，列 ${column}`));
     for (let i = 0; i < length; i++) await this.press('Shift+ArrowRight');
   }
 

@@ -40,6 +40,14 @@ describe('VS Code in Chinese', { timeout: 300_000 }, () => {
     await screen.picture('zh-hints');
   });
 
+  test('hints stay in the width of the editor', async () => {
+    // The sidebar is as wide as Chinese makes it.
+    await screen.shows('.explorer-folders-view, .composite.title', '资源管理器');
+    const ends = await screen.page.$$eval('.editor-instance .view-line > span', (lines) => lines.map((line) => line.getBoundingClientRect().right));
+    const room = await screen.page.$eval('.editor-instance', (editor) => editor.getBoundingClientRect().right);
+    assert.ok(Math.max(...ends) < room, `${Math.max(...ends)} of ${room}`);
+  });
+
   test('a hover on a module', async () => {
     await screen.word('SPPF', 'SPPF').hover();
     await screen.shows('.monaco-hover', '两个 1x1 卷积之间依次串联的多个相同的池化。');
@@ -56,7 +64,7 @@ describe('VS Code in Chinese', { timeout: 300_000 }, () => {
     await screen.shows('.monaco-hover', 'Concat 的输入尺寸不一致');
     await screen.picture('zh-problem');
     await screen.press('Escape');
-    await screen.command('File: Revert File');
+    await screen.command('文件: 还原文件');
   });
 
   test('a settings file', async () => {

@@ -1,7 +1,7 @@
 // Starts VS Code's server with the extension in it, and opens it in a headless browser. Nothing leaves this machine.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DIST, TOOLS } from './paths.mjs';
 
 const { chromium } = createRequire(`${TOOLS}/browser/`)('playwright-core');
-const MAIN = `${TOOLS}/vscode/node_modules/code-server/lib/vscode/out/server-main.js`;
+const OUT = `${TOOLS}/vscode/node_modules/code-server/lib/vscode/out`;
+const MAIN = `${OUT}/server-main.js`;
 const PACKAGE = `${DIST}/yolint.vsix`;
 
 /** A quiet VS Code: nothing on the screen but what the tests are about. */
@@ -41,7 +42,7 @@ const BROWSER = [
 
 /**
  * Opens a folder: `open` is a file in it, `suite` a file that is run in the extension host, where `url` makes of a path
- * what VS Code calls it; `extension` is the package to install; `locale` the display language, as far as extensions see it.
+ * what VS Code calls it; `extension` is the package to install; `locale` the display language.
  */
 export async function start({ folder, open, suite, settings = {}, env = {}, extension = PACKAGE, locale }) {
   const home = mkdtempSync(join(tmpdir(), 'vscode-'));
@@ -84,8 +85,8 @@ export async function start({ folder, open, suite, settings = {}, env = {}, exte
     await answering(port);
     browser = await chromium.launch({ executablePath: process.env.CHROME ?? '/usr/bin/chromium', args: BROWSER });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    if (locale) await speak(page, locale);
     await page.route((url) => url.hostname !== '127.0.0.1', (route) => route.abort());
+    if (locale) await speak(page, locale);
     const url = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
     const payload = [];
     if (open) payload.push(['openFile', url(join(folder, open))]);
@@ -98,12 +99,19 @@ export async function start({ folder, open, suite, settings = {}, env = {}, exte
   }
 }
 
-/** Sets the display language. VS Code's own texts stay English, as there is no language pack. */
+/** Sets the display language. What VS Code's translators have no words for yet stays English. */
 async function speak(page, locale) {
+  const { [locale]: file } = { 'zh-cn': 'zh-hans', 'zh-tw': 'zh-hant' };
+  const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
+  const translated = read(`${TOOLS}/languages/node_modules/monaco-editor-nls/locale/${file}.json`);
+  const english = read(`${OUT}/nls.messages.json`);
+  const keys = read(`${OUT}/nls.keys.json`).flatMap(([module, keys]) => keys.map((key) => translated[module]?.[key]));
+  const messages = english.map((message, i) => keys[i] ?? message);
+  const set = { _VSCODE_NLS_MESSAGES: messages, _VSCODE_NLS_LANGUAGE: locale };
   await page.context().addCookies([{ name: 'vscode.nls.locale', value: locale, domain: '127.0.0.1', path: '/' }]);
-  const fixed = (locale) =>
-    Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { configurable: true, get: () => locale, set: () => {} });
-  await page.addInitScript(fixed, locale);
+  await page.route('**/nls.messages.js', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: `Object.assign(globalThis, ${JSON.stringify(set)});` }),
+  );
 }
 
 function freePort() {
