@@ -110,7 +110,8 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
         let model = model_name(&stem_of(Path::new(&found.name)), &found.scale);
         let said = match file.names_weights() {
             true => Some(message!("lens-weights", kept, items)),
-            false => (kept < items).then(|| message!("lens-weights-of", kept, items, model)),
+            // Where a row doesn't work, that is what is said.
+            false => (kept < items && fault.is_none()).then(|| message!("lens-weights-of", kept, items, model)),
         };
         let said = said.map(|said| format!(" · {}", file.say(&said)));
         summary.push_str(&said.unwrap_or_default());
