@@ -58,8 +58,9 @@ pub(super) fn run(queue: &Receiver<Work>, state: &mut State) {
     }
 }
 
-/// Works until nothing is left to do.
-pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) {
+/// Works until nothing is left to do, and says whether there was anything.
+pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) -> bool {
+    let mut worked = false;
     loop {
         // Who reads what the client says has its turn before anything that isn't urgent.
         let asked = queue.try_recv().or_else(|_| {
@@ -78,9 +79,13 @@ pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) {
                         state.forget_steps();
                     }
                 }
-                None => return project::rest(),
+                None => {
+                    project::rest();
+                    return worked;
+                }
             },
         }
+        worked = true;
     }
 }
 
