@@ -1,6 +1,7 @@
 //! Reading files: what is said of one that can't be read, and the sources of a framework, of which those that an editor has
 //! open count before the disk, and unchanged ones are parsed once.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -271,6 +272,8 @@ pub struct ImportPath {
     id: u64,
     files: Arc<Files>,
     roots: Vec<String>,
+    /// A folder that isn't there, and the one that counts for it.
+    package: Option<(String, String)>,
     asked: Mutex<BTreeMap<String, bool>>,
     /// The folders whose files were listed.
     listed: Mutex<BTreeSet<PathBuf>>,
@@ -282,7 +285,23 @@ impl ImportPath {
         let roots = roots.iter().map(|root| root.to_string_lossy().into_owned()).collect();
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        ImportPath { id, files, roots, asked: Mutex::default(), listed: Mutex::default() }
+        ImportPath { id, files, roots, package: None, asked: Mutex::default(), listed: Mutex::default() }
+    }
+
+    /// Takes a folder for the package called `name` of the first root.
+    pub fn with_package(self, name: &str, folder: &Path) -> ImportPath {
+        let called = self.roots.first().map(|root| format!("{root}/{name}"));
+        let folder = folder.to_string_lossy().into_owned();
+        ImportPath { package: called.filter(|called| *called != folder).map(|called| (called, folder)), ..self }
+    }
+
+    /// The path at which that of a module stands.
+    fn place<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        let of = |(called, folder): &(String, String)| {
+            let rest = path.strip_prefix(called).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+            Some(format!("{folder}{rest}"))
+        };
+        self.package.as_ref().and_then(of).map_or(Cow::Borrowed(path), Cow::Owned)
     }
 
     /// Returns the files that were read, those below the first root without it.
@@ -319,18 +338,21 @@ impl ImportPath {
 
 impl Sources for ImportPath {
     fn file(&self, path: &str) -> Option<Arc<File>> {
+        let path = &*self.place(path);
         let file = self.files.python(Path::new(path));
         self.note(path, file.is_some());
         file
     }
 
     fn text(&self, path: &str) -> Option<Arc<str>> {
+        let path = &*self.place(path);
         let text = self.files.text(Path::new(path));
         self.note(path, text.is_some());
         text
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
+        let folder = &*self.place(folder);
         self.listed.lock().unwrap_or_else(PoisonError::into_inner).insert(PathBuf::from(folder));
         let entries = fs::read_dir(if folder.is_empty() { "." } else { folder }).into_iter().flatten();
         let name = |entry: fs::DirEntry| {
@@ -348,6 +370,7 @@ impl Sources for ImportPath {
     }
 
     fn is_folder(&self, path: &str) -> bool {
+        let path = &*self.place(path);
         let is_folder = Path::new(path).is_dir();
         self.note(path, is_folder);
         is_folder

@@ -45,7 +45,7 @@ impl Framework {
         let name = if self.name() == "ultralytics" { "Ultralytics" } else { self.name() };
         let framework = with_version(name, self.version());
         let Some(source) = &self.source else { return message!("built-in", framework) };
-        let package = source.folder();
+        let package = &source.package;
         match workspace.iter().find_map(|folder| package.strip_prefix(folder).ok()) {
             Some(inside) => format!("{framework}, ./{}", inside.display()).into(),
             None => format!("{framework}, {}", package.display()).into(),
@@ -93,6 +93,8 @@ impl Kind {
 pub struct Source {
     /// The folder from which its absolute imports start.
     pub root: PathBuf,
+    /// The folder of its package: one in `root`, or `root` itself where the files of a package were published without its folder.
+    pub package: PathBuf,
     /// The module that defines `parse_model`: `ultralytics.nn.tasks`.
     pub module: String,
     /// The version that its package names.
@@ -102,12 +104,8 @@ pub struct Source {
 impl Source {
     /// Returns the path of the file that defines `parse_model`.
     pub fn entry(&self) -> PathBuf {
-        self.root.join(self.module.replace('.', "/") + ".py")
-    }
-
-    /// Returns the folder of its package.
-    pub fn folder(&self) -> PathBuf {
-        self.root.join(self.module.split('.').next().unwrap_or_default())
+        let (_, below) = self.module.split_once('.').unwrap_or_default();
+        self.package.join(below.replace('.', "/") + ".py")
     }
 
     /// Returns the name of its package, or of its module if that belongs to none.
@@ -190,7 +188,7 @@ pub(super) fn is_builtin(source: &Source, files: &Files) -> bool {
     // FNV-1a: a hash that is the same everywhere.
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for file in DECISIVE {
-        let Some(text) = files.text(&source.root.join("ultralytics").join(file)) else { return false };
+        let Some(text) = files.text(&source.package.join(file)) else { return false };
         for byte in text.bytes() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
@@ -363,9 +361,13 @@ fn source(folder: &Path, entry: &str, text: &str, files: &Files) -> Source {
         let name = line.strip_prefix("from ").or_else(|| line.strip_prefix("import "));
         name.and_then(|name| name.strip_prefix(first)).is_some_and(|rest| rest.starts_with(['.', ' ']))
     };
-    let mut source = Source { root: folder.to_owned(), module, version: None };
+    let mut source = Source { root: folder.to_owned(), package: folder.join(first), module, version: None };
+    if entry == "nn/tasks.py" && is_nameless(folder, text) {
+        source.module = format!("{OWN_NAME}.{}", source.module);
+        source.package = folder.to_owned();
+    }
     // What imports its neighbours by the name of their folder is run from there, whatever else that folder holds.
-    if first != "ultralytics" && !text.lines().any(imports) {
+    else if first != OWN_NAME && !text.lines().any(imports) {
         while let (Some(name), Some(parent)) = (source.root.file_name(), source.root.parent()) {
             let name = name.to_string_lossy();
             let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.starts_with(char::is_numeric);
@@ -373,6 +375,7 @@ fn source(folder: &Path, entry: &str, text: &str, files: &Files) -> Source {
                 break;
             }
             source.module = format!("{name}.{}", source.module);
+            source.package = source.root.clone();
             source.root = parent.to_owned();
         }
     }
@@ -380,17 +383,32 @@ fn source(folder: &Path, entry: &str, text: &str, files: &Files) -> Source {
     source
 }
 
+/// The name of the package that most frameworks were made from.
+const OWN_NAME: &str = "ultralytics";
+
+/// Whether a folder is the package itself, though it isn't called so: what its `tasks.py` imports by the package's name stands in it.
+fn is_nameless(folder: &Path, text: &str) -> bool {
+    let imported = |line: &str| {
+        let rest = line.strip_prefix("from ").or_else(|| line.strip_prefix("import "))?;
+        let below = rest.strip_prefix(OWN_NAME)?.strip_prefix('.')?;
+        Some(below.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned())
+    };
+    let mut names = text.lines().filter_map(imported).peekable();
+    let is_there = |name: String| folder.join(&name).is_dir() || folder.join(name + ".py").is_file();
+    let is_package = folder.join("__init__.py").is_file() && folder.file_name().is_some_and(|name| name != OWN_NAME);
+    is_package && names.peek().is_some() && names.all(is_there)
+}
+
 /// The version that a package names itself, or its installer.
 fn version(source: &Source, files: &Files) -> Option<String> {
-    let package = source.name();
-    let text = files.text(&source.root.join(package).join("__init__.py"))?;
+    let text = files.text(&source.package.join("__init__.py"))?;
     let named = text.lines().filter_map(|line| line.strip_prefix("__version__")).find_map(|rest| {
         let value = rest.trim_start().strip_prefix('=')?.trim_start();
         let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
         value[1..].split_once(quote).map(|(version, _)| version.to_owned())
     });
     named.or_else(|| {
-        let prefix = format!("{package}-");
+        let prefix = format!("{}-", source.name());
         subfolders(&source.root).into_iter().find_map(|(name, _)| {
             let version = name.strip_prefix(&prefix)?.strip_suffix(".dist-info")?;
             Some(version.to_owned())

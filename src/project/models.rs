@@ -32,7 +32,7 @@ fn official_files(choice: &Choice) -> Vec<PathBuf> {
     }
     let frameworks = std::iter::once(&choice.framework).chain(&choice.others);
     let sources = frameworks.filter_map(|framework| framework.source.as_ref());
-    let mut folders = sources.flat_map(|source| FOLDERS.map(|folder| source.folder().join(folder)));
+    let mut folders = sources.flat_map(|source| FOLDERS.map(|folder| source.package.join(folder)));
     folders.find_map(|folder| Some(yaml_below(&folder)).filter(|files| !files.is_empty())).unwrap_or_default()
 }
 

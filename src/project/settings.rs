@@ -236,7 +236,8 @@ impl Project {
         let program = self.programs.entry(key).or_insert_with(|| {
             let beside = modules.iter().filter_map(|file| file.parent()).map(Path::to_owned);
             let roots: Vec<PathBuf> = choice.roots.iter().cloned().chain(beside).collect();
-            let imports = Arc::new(ImportPath::new(self.files.clone(), &roots));
+            let imports = ImportPath::new(self.files.clone(), &roots).with_package(source.name(), &source.package);
+            let imports = Arc::new(imports);
             let dialect = SourceDialect::new(imports.clone(), &source.module)
                 .with_modules(modules.iter().map(|file| file.to_string_lossy().into_owned()).collect());
             // Where `import` may take another package, rules compare the two.

@@ -305,7 +305,7 @@ impl State {
     /// Has the client watch the source of a framework outside of its folders.
     fn watch(&mut self, settings: &FileSettings) {
         let source = settings.framework.choice.framework.source.as_ref().filter(|_| self.client.watches_elsewhere);
-        let Some(folder) = source.map(|source| source.folder()) else { return };
+        let Some(folder) = source.map(|source| source.package.clone()) else { return };
         let is_inside = self.project.surroundings.workspace.iter().any(|inside| folder.starts_with(inside));
         if !is_inside && self.watched.insert(folder.clone()) {
             self.say(Message::Watch(folder));

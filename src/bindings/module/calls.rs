@@ -116,7 +116,7 @@ pub(super) fn call(m: &mut Machine, args: Args) -> Res {
     torch.calling.set(outer);
     let calls = start..torch.run.borrow().len();
     let (result, stands_for, value) = match result {
-        Ok(value) => (Ok(value.clone()), None, Ok(value)),
+        Ok(value) => (Ok(as_it_is(&value)), None, Ok(value)),
         Err(stop @ Stop::Raise(_)) if m.is_guarded() => (Err(stop.clone()), None, Err(stop)),
         Err(stop) => {
             let unknown = match &stop {
@@ -131,6 +131,18 @@ pub(super) fn call(m: &mut Machine, args: Args) -> Res {
     };
     torch.notes.borrow_mut().push(Watched { key, calls, result, stands_for });
     value
+}
+
+/// What a call returned, whatever others put into its lists later.
+fn as_it_is(value: &Value) -> Value {
+    match value {
+        Value::List(items) => Value::list(items.borrow().iter().map(as_it_is).collect()),
+        Value::Dict(dict) => {
+            let entries = dict.entries.borrow();
+            Value::dict(entries.iter().map(|(key, value)| (key.clone(), as_it_is(value))).collect())
+        }
+        value => value.clone(),
+    }
 }
 
 fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, args: Args) -> Res {

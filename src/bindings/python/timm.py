@@ -85,6 +85,23 @@ class Mlp(_nn.Module):
         return self.drop2(self.fc2(x))
 
 
+class ConvMlp(_nn.Module):
+    __module__ = "timm.layers.mlp"
+
+    def __init__(self, in_features, hidden_features=None, out_features=None, act_layer=_nn.ReLU, norm_layer=None,
+                 bias=True, drop=0.0):
+        super().__init__()
+        inner, (first, last) = hidden_features or in_features, to_2tuple(bias)
+        self.fc1 = _nn.Conv2d(in_features, inner, 1, bias=first)
+        self.norm = norm_layer(inner) if norm_layer else _nn.Identity()
+        self.act = act_layer()
+        self.drop = _nn.Dropout(drop)
+        self.fc2 = _nn.Conv2d(inner, out_features or in_features, 1, bias=last)
+
+    def forward(self, x):
+        return self.fc2(self.drop(self.act(self.norm(self.fc1(x)))))
+
+
 class LayerNorm2d(_nn.LayerNorm):
     __module__ = "timm.layers.norm"
 

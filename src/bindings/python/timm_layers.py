@@ -71,6 +71,9 @@ _ACTIVATIONS = {
 }
 
 
+layers_activations_nn = models_layers_activations_nn = _nn
+
+
 def get_act_layer(name="relu"):
     if not name:
         return None

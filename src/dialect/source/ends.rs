@@ -26,6 +26,8 @@ pub(super) struct Ends<'a> {
     called: Option<&'a Stop>,
     /// Whether the rows so far returned something.
     known: Vec<bool>,
+    /// Whether the call of the model ended before it came to a row.
+    is_at_start: bool,
 }
 
 impl<'a> Ends<'a> {
@@ -36,7 +38,8 @@ impl<'a> Ends<'a> {
         rows: &'a Rows,
         [constructed, called]: [Option<&'a Stop>; 2],
     ) -> Ends<'a> {
-        Ends { m, dialect, model, rows, constructed, called, known: Vec::with_capacity(model.rows.len()) }
+        let known = Vec::with_capacity(model.rows.len());
+        Ends { m, dialect, model, rows, constructed, called, known, is_at_start: false }
     }
 
     /// How a row ended, of which calls are known from when the model was built and from when it ran.
@@ -87,14 +90,20 @@ impl<'a> Ends<'a> {
             (Some(Stop::Raise(_)), _) => first.map_or(Outcome::Header, Outcome::BlockedBy),
             _ if row.layer.is_none() => unknown(message!("not-come-to")),
             (None, Some(Stop::Unknown(unknown))) => self.of_unknown(i, from, unknown),
+            // A row that reads the image alone looks nothing up before it is called.
+            (None, Some(Stop::Raise(_))) if i == 0 && matches!(from, [Source::Image]) => {
+                self.is_at_start = true;
+                Outcome::Header
+            }
             (None, Some(stop)) if first.is_none() => self.of_stop(i, row, from, stop, false),
             _ => first.map_or_else(|| unknown(message!("not-called")), Outcome::BlockedBy),
         }
     }
 
-    /// The fault of a constructor that raised an exception outside of rows.
+    /// The fault of a constructor that raised an exception outside of rows, or of a call of the model before all rows.
     pub(super) fn header(&mut self) -> Option<HeaderFault> {
-        let Some(Stop::Raise(raised)) = self.constructed else { return None };
+        let called = self.called.filter(|_| self.is_at_start);
+        let Some(Stop::Raise(raised)) = self.constructed.or(called) else { return None };
         let fault = Fault::new(FaultKind::Raised, self.m.describe(raised));
         Some(HeaderFault { key: "head", scale: None, fault: fault.into(), place: self.raised_at(raised).map(Box::new) })
     }

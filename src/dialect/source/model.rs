@@ -11,7 +11,7 @@ use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
 use crate::dialect::{Dataset, ModuleInfo, Noted, Outcome, PythonClass, Ran, RanRow, Scaling, Traced};
 use crate::interpret::value::Entries;
-use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Tracer, Value};
+use crate::interpret::{self, Args, Class, Machine, Module, Res, Sources, Stop, Tracer, Value};
 use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::python::ir::{ClassId, Stmt, Variable};
@@ -371,8 +371,11 @@ fn call(m: &mut Machine, value: &Value, method: &str, args: Args) -> Res {
 /// A class of a module, if the module has it.
 fn named(m: &mut Machine, tasks: &Value, name: &str) -> Res<Option<Rc<Class>>> {
     let symbol = m.symbol(name);
+    // A star import that may bring any name isn't taken to bring this one.
+    let is_written = |tasks: &Module| tasks.code.as_ref().is_none_or(|code| !code.file.touching(name).is_empty());
     match m.find_attribute(tasks, symbol)? {
         Some(Value::Class(class)) => Ok(Some(class)),
+        Some(Value::Unknown(_)) if matches!(tasks, Value::Module(tasks) if !is_written(tasks)) => Ok(None),
         Some(Value::Unknown(unknown)) => Err(Stop::Unknown(unknown)),
         _ => Ok(None),
     }

@@ -157,6 +157,12 @@ impl Machine {
         Ok(Some(value))
     }
 
+    /// Whether a library is a package of which only some names are known.
+    pub(super) fn is_partly_known(&self, path: &str) -> bool {
+        let package = path.split('.').next().unwrap_or_default();
+        self.libraries.iter().any(|library| library.has(package) && !library.first)
+    }
+
     /// The names that a star import of a library takes.
     pub(super) fn library_names(&self, path: &str) -> Vec<&'static str> {
         let mut names: Vec<&'static str> = Vec::new();

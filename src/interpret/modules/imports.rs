@@ -101,6 +101,9 @@ impl Machine {
                         self.set_global(from, symbol, value);
                     }
                 }
+                if self.is_partly_known(path) {
+                    from.incomplete.set(true);
+                }
             }
             _ => from.incomplete.set(true),
         }
@@ -120,9 +123,14 @@ impl Machine {
             Ok(value @ (Value::Module(_) | Value::Library(_))) => {
                 if let Some(found) = self.exported_one(&value, name)? {
                     module.bind(name, found, index as usize);
-                } else if let Value::Module(other) = &value
-                    && other.is_incomplete()
-                {
+                    return Ok(());
+                }
+                let may_have_it = match &value {
+                    Value::Module(other) => other.is_incomplete(),
+                    Value::Library(path) => self.is_partly_known(path),
+                    _ => false,
+                };
+                if may_have_it {
                     module.incomplete.set(true);
                 }
             }

@@ -1,9 +1,11 @@
 //! Which framework a file is read with: trees of files, and what is chosen in them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use yolint::internals::config::FrameworkSetting;
-use yolint::internals::project::{Choice, Files, Framework, Surroundings, choose};
+use yolint::internals::interpret::Machine;
+use yolint::internals::project::{Choice, Files, Framework, ImportPath, Surroundings, choose};
 
 use super::{fill, folder};
 
@@ -112,6 +114,26 @@ fn a_package_of_any_name() {
     let doclayout = "folder doclayout.nn.tasks 0.0.4 in /b";
     assert_eq!(tree.chosen("b/doclayout/cfg/models/v10/m.yaml"), doclayout);
     assert_eq!(tree.chosen("b/cfg/m.yaml"), doclayout);
+}
+
+/// Many publish the files of the package without its folder.
+#[test]
+fn a_package_without_its_folder() {
+    let tasks = "import torch\\nfrom ultralytics.nn.modules import Conv\\nfrom ultralytics.utils import LOGGER\\n\
+                 def parse_model(d, ch):\\n    pass";
+    let own = "a-fork/__init__.py: __version__ = '8.3.5'\na-fork/nn/modules.py: class Conv: pass\n";
+    let tree = format!("{own}a-fork/utils/__init__.py: LOGGER = 1\na-fork/nn/tasks.py: {tasks}\na-fork/cfg/m.yaml:");
+    let tree = Tree::new("nameless", &tree);
+    assert_eq!(tree.chosen("a-fork/cfg/m.yaml"), "folder ultralytics.nn.tasks 8.3.5 in /a-fork");
+    let source = tree.choice("a-fork/cfg/m.yaml").framework.source.expect("a fork");
+    assert_eq!([tree.relative(&source.package), tree.relative(&source.entry())], ["/a-fork", "/a-fork/nn/tasks.py"]);
+    let imports = ImportPath::new(Arc::default(), &[source.root]).with_package("ultralytics", &source.package);
+    let mut machine = Machine::new(Arc::new(imports));
+    machine.eager = true;
+    assert!(machine.import("ultralytics.nn.tasks").is_ok());
+    // What needs more than there is belongs to an installed one.
+    let tree = Tree::new("nameless_part", &format!("{own}a-fork/nn/tasks.py: {tasks}"));
+    assert_eq!(tree.chosen("a-fork/m.yaml"), "folder nn.tasks in /a-fork");
 }
 
 #[test]

@@ -51,9 +51,21 @@ impl SourceDialect {
 
     /// The dotted name of the module that a file is, by where imports are looked for.
     pub(super) fn module_name(&self, path: &str) -> Option<String> {
+        if let Some(below) = self.package_folder().and_then(|folder| path.strip_prefix(&folder)?.strip_suffix(".py")) {
+            let below = below.strip_suffix("/__init__").unwrap_or(below);
+            return Some(format!("{}{}", self.package(), below.replace('/', ".")));
+        }
         let of = |root: &String| if root.is_empty() { Some(path) } else { path.strip_prefix(root)?.strip_prefix('/') };
         let below = self.sources.roots().iter().find_map(of)?.strip_suffix(".py")?;
         Some(below.strip_suffix("/__init__").unwrap_or(below).replace('/', "."))
+    }
+
+    /// The folder of its package, without a `/` at the end.
+    fn package_folder(&self) -> Option<String> {
+        let (_, below) = self.entry.split_once('.')?;
+        let entry = self.entry_file()?;
+        let folder = entry.path.strip_suffix(".py")?.strip_suffix(&below.replace('.', "/"))?;
+        folder.strip_suffix('/').map(str::to_owned)
     }
 
     /// The file that a module is.
