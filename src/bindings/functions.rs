@@ -12,7 +12,7 @@ use crate::torch::ops::Shape;
 use crate::words::message;
 
 /// Functions that return tensors under names.
-const NAMED: [(&str, &[&str]); 15] = [
+const NAMED: [(&str, &[&str]); 16] = [
     ("max", PAIR),
     ("min", PAIR),
     ("sort", PAIR),
@@ -28,6 +28,7 @@ const NAMED: [(&str, &[&str]); 15] = [
     ("svd", &["U", "S", "Vh"]),
     ("eigh", &["eigenvalues", "eigenvectors"]),
     ("slogdet", &["sign", "logabsdet"]),
+    ("lstsq", &["solution", "residuals", "rank", "singular_values"]),
 ];
 
 const PAIR: &[&str] = &["values", "indices"];

@@ -155,6 +155,9 @@ impl Tensor {
 /// What of a tensor is read without a call.
 const PROPERTIES: [&str; 11] = ["dtype", "ndim", "data", "real", "imag", "T", "mT", "H", "mH", "itemsize", "nbytes"];
 
+/// The names of all attributes of tensors, as Python lists them; others there are none, apart from those that a program sets.
+const NAMES: &str = include_str!("tensor.txt");
+
 /// Methods of a tensor that Python calls by itself, beside its operators.
 const DUNDERS: [&str; 8] = [
     "__array__",
@@ -275,7 +278,10 @@ impl Foreign for Tensor {
                                 let data = vec![Value::Foreign(self)];
                                 Value::Native(Rc::new(Native { name, call, binds: false, data }))
                             }
-                            None => m.opaque(&format!("torch.Tensor.{text}")),
+                            None if text.starts_with('_') || NAMES.split_whitespace().any(|name| name == &*text) => {
+                                m.opaque(&format!("torch.Tensor.{text}"))
+                            }
+                            None => return Ok(None),
                         }
                     }
                 }

@@ -66,6 +66,7 @@ impl Machine {
                 true => Ok(()),
                 false => Err(self.no_attribute(value, name)),
             },
+            Value::Native(native) if name == symbol::DEFAULTS && self.set_tuple_defaults(native, &new)? => Ok(()),
             Value::Native(_) | Value::Partial(_) | Value::Method(_) => {
                 Err(self.unknown(message!("attribute-set", type = self.type_name_of(value))))
             }

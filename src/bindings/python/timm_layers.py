@@ -549,3 +549,62 @@ def create_classifier(num_features, num_classes, pool_type="avg", use_conv=False
     else:
         head = _nn.Conv2d(features, num_classes, 1) if use_conv else _nn.Linear(features, num_classes)
     return (pool, head) if drop_rate is None else (pool, _nn.Dropout(drop_rate), head)
+
+
+def _of_vision_transformer():
+    class Attention(_nn.Module):
+        # Behind the number of heads releases have other parameters at the same place.
+        __module__ = "timm.layers.attention"
+
+        def __init__(self, dim, num_heads=8, *others, qkv_bias=False, qk_norm=False, proj_bias=True, attn_drop=0.0,
+                     proj_drop=0.0, norm_layer=None, **more):
+            super().__init__()
+            if others or more or qk_norm:
+                torch._yolint.undecided("timm's attention with such arguments")
+            assert dim % num_heads == 0, "dim should be divisible by num_heads"
+            self.num_heads, self.head_dim = num_heads, dim // num_heads
+            self.scale = self.head_dim**-0.5
+            self.qkv = _nn.Linear(dim, dim * 3, bias=qkv_bias)
+            self.q_norm, self.k_norm = _nn.Identity(), _nn.Identity()
+            self.attn_drop = _nn.Dropout(attn_drop)
+            self.norm = _nn.Identity()
+            self.proj = _nn.Linear(dim, dim, bias=proj_bias)
+            self.proj_drop = _nn.Dropout(proj_drop)
+
+        def forward(self, x, attn_mask=None):
+            b, n, c = x.shape
+            q, k, v = self.qkv(x).reshape(b, n, 3, self.num_heads, self.head_dim).permute(2, 0, 3, 1, 4).unbind(0)
+            x = F.scaled_dot_product_attention(self.q_norm(q), self.k_norm(k), v, attn_mask=attn_mask)
+            return self.proj_drop(self.proj(self.norm(x.transpose(1, 2).reshape(b, n, c))))
+
+    return Attention
+
+
+models_vision_transformer_Attention = _of_vision_transformer()
+
+
+class PatchEmbed(_nn.Module):
+    __module__ = "timm.layers.patch_embed"
+
+    def __init__(self, img_size=224, patch_size=16, in_chans=3, embed_dim=768, norm_layer=None, flatten=True, *others,
+                 bias=True, strict_img_size=True, **more):
+        super().__init__()
+        if others or more:
+            torch._yolint.undecided("timm's patches with such arguments")
+        self.patch_size, self.flatten, self.strict_img_size = to_2tuple(patch_size), flatten, strict_img_size
+        self.img_size = self.grid_size = self.num_patches = None
+        if img_size is not None:
+            self.img_size = to_2tuple(img_size)
+            self.grid_size = tuple(side // patch for side, patch in zip(self.img_size, self.patch_size))
+            self.num_patches = self.grid_size[0] * self.grid_size[1]
+        self.proj = _nn.Conv2d(in_chans, embed_dim, patch_size, patch_size, bias=bias)
+        self.norm = norm_layer(embed_dim) if norm_layer else _nn.Identity()
+
+    def forward(self, x):
+        sides = zip(("height", "width"), x.shape[2:], self.img_size or (), self.patch_size)
+        for name, side, wanted, patch in sides:
+            if self.strict_img_size:
+                assert side == wanted, f"Input {name} ({side}) doesn't match model ({wanted})."
+            assert side % patch == 0, f"Input {name} ({side}) should be divisible by patch size ({patch})."
+        x = self.proj(x)
+        return self.norm(x.flatten(2).transpose(1, 2) if self.flatten else x)

@@ -256,11 +256,54 @@ def models_wide_resnet50_2(**kwargs):
 models_resnet_resnet18, models_resnet_resnet34, models_resnet_resnet50 = models_resnet18, models_resnet34, models_resnet50
 
 
+class VGG(_nn.Module):
+    __module__ = "torchvision.models.vgg"
+
+    def __init__(self, features, num_classes=1000, init_weights=True, dropout=0.5):
+        super().__init__()
+        self.features = features
+        self.avgpool = _nn.AdaptiveAvgPool2d((7, 7))
+        sizes, layers = (512 * 7 * 7, 4096, 4096), []
+        for given, size in zip(sizes, sizes[1:]):
+            layers += [_nn.Linear(given, size), _nn.ReLU(True), _nn.Dropout(dropout)]
+        self.classifier = _nn.Sequential(*layers, _nn.Linear(4096, num_classes))
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(self.avgpool(self.features(x)), 1))
+
+
+models_vgg_VGG = VGG
+
+
+def _vgg(stages, norm):
+    """A builder of a VGG with so many convolutions in each of its five stages."""
+
+    def build(*, weights=None, progress=True, **kwargs):
+        given, layers = 3, []
+        for size, count in zip((64, 128, 256, 512, 512), stages):
+            for _ in range(count):
+                layers += [_nn.Conv2d(given, size, 3, padding=1), *([_nn.BatchNorm2d(size)] if norm else []), _nn.ReLU(True)]
+                given = size
+            layers.append(_nn.MaxPool2d(2, 2))
+        return VGG(_nn.Sequential(*layers), **kwargs)
+
+    return build
+
+
+models_vgg11, models_vgg11_bn = _vgg((1, 1, 2, 2, 2), False), _vgg((1, 1, 2, 2, 2), True)
+models_vgg13, models_vgg13_bn = _vgg((2, 2, 2, 2, 2), False), _vgg((2, 2, 2, 2, 2), True)
+models_vgg16, models_vgg16_bn = _vgg((2, 2, 3, 3, 3), False), _vgg((2, 2, 3, 3, 3), True)
+models_vgg19, models_vgg19_bn = _vgg((2, 2, 4, 4, 4), False), _vgg((2, 2, 4, 4, 4), True)
+models_vgg_vgg16, models_vgg_vgg16_bn = models_vgg16, models_vgg16_bn
+
+
 def models_get_model(name, **config):
     builders = {
         "resnet18": models_resnet18, "resnet34": models_resnet34, "resnet50": models_resnet50,
         "resnet101": models_resnet101, "resnet152": models_resnet152, "resnext50_32x4d": models_resnext50_32x4d,
-        "wide_resnet50_2": models_wide_resnet50_2,
+        "wide_resnet50_2": models_wide_resnet50_2, "vgg11": models_vgg11, "vgg11_bn": models_vgg11_bn,
+        "vgg13": models_vgg13, "vgg13_bn": models_vgg13_bn, "vgg16": models_vgg16, "vgg16_bn": models_vgg16_bn,
+        "vgg19": models_vgg19, "vgg19_bn": models_vgg19_bn,
     }
     if name.lower() not in builders:
         torch._yolint.undecided(f"torchvision's {name}")

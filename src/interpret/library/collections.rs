@@ -6,7 +6,7 @@ use super::super::call::{Taken, listed};
 use super::super::class::{Class, Header, Type};
 use super::super::machine::Machine;
 use super::super::symbol;
-use super::super::value::{Args, Dict, Namespace, NativeFn, Res, Tuple, Value};
+use super::super::value::{Args, Dict, Namespace, Native, NativeFn, Res, Tuple, Value};
 use super::Library;
 
 pub(super) static LIBRARY: Library =
@@ -80,6 +80,9 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
     Some(Value::Class(m.builtin(kind)))
 }
 
+/// The name of what makes a named tuple.
+const NEW_NAMED: &str = "__new__";
+
 impl Machine {
     /// The class of a named tuple.
     pub(in super::super) fn named_tuple(
@@ -95,7 +98,16 @@ impl Machine {
         namespace.insert(symbol::MATCH_ARGS, Value::tuple(names.clone()));
         let field_defaults = self.symbol("_field_defaults");
         let defaults = self.dict_from(defaults)?;
-        namespace.insert(field_defaults, defaults);
+        namespace.insert(field_defaults, defaults.clone());
+        let new = Value::native_with(NEW_NAMED, vec![defaults, Value::tuple(names.clone())], |m, _, mut a| {
+            let Some(Value::Class(class)) = a.positional.first().cloned() else {
+                return Err(m.type_error("__new__() missing 1 required positional argument: '_cls'"));
+            };
+            a.positional.remove(0);
+            let fields = m.tuple_fields(&class).unwrap_or_default();
+            m.construct_named_tuple(&class, &fields, a)
+        });
+        namespace.entry(symbol::NEW).or_insert_with(|| Value::StaticMethod(Rc::new(new)));
         for (i, field) in names.iter().enumerate() {
             let get = Value::native_with("field", vec![Value::Int(i as i64)], |_, n, a| {
                 let (Some(Value::Tuple(tuple)), Some(Value::Int(i))) = (a.positional.first(), n.data.first()) else {
@@ -141,6 +153,21 @@ impl Machine {
             }
         }
         self.named_tuple(name, &fields, defaults, namespace)
+    }
+
+    /// `NamedTuple.__new__.__defaults__ = new`; whether it is that of a named tuple.
+    pub(in super::super) fn set_tuple_defaults(&mut self, native: &Native, new: &Value) -> Res<bool> {
+        let [Value::Dict(defaults), Value::Tuple(names)] = native.data.as_slice() else { return Ok(false) };
+        if &*native.name != NEW_NAMED {
+            return Ok(false);
+        }
+        let values = if new.is_none() { Vec::new() } else { self.collect(new)? };
+        let first = names.items.len().saturating_sub(values.len());
+        let entries = names.items[first..].iter().zip(values).map(|(name, value)| (name.clone(), value)).collect();
+        let Value::Dict(given) = self.dict_from(entries)? else { return Ok(false) };
+        let entries = given.entries.borrow().clone();
+        *defaults.entries.borrow_mut() = entries;
+        Ok(true)
     }
 
     /// The fields of a named tuple's class.

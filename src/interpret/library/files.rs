@@ -9,7 +9,7 @@ use super::super::iterate::{Iteration, State};
 use super::super::machine::Machine;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
 use super::{Library, nothing, system};
-use crate::words::message;
+use crate::words::{Message, message};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["io", "codecs"],
@@ -54,8 +54,18 @@ pub(in crate::interpret) fn open(m: &mut Machine, n: &Native, a: Args) -> Res {
 }
 
 impl Machine {
-    /// The text of a file that the program reads; line ends are Python's.
-    pub(super) fn read_text(&mut self, path: &str) -> Res<Arc<str>> {
+    /// Whether a folder of the framework's own stands at a path. Of others, files and what isn't there it can't be told how that is
+    /// where the model runs.
+    pub(super) fn is_standing(&mut self, path: &str, unknown: Message) -> Value {
+        let Some(whole) = self.inside(path).filter(|whole| self.sources.is_folder(whole)) else {
+            return self.unknown_value(unknown);
+        };
+        self.folders.insert(whole, true);
+        Value::Bool(true)
+    }
+
+    /// A path in the framework's own folder, from where imports start.
+    fn inside(&self, path: &str) -> Option<String> {
         let folder = self.sources.roots().first().cloned().unwrap_or_default();
         let whole = match folder.is_empty() || path.starts_with('/') || path.starts_with(&*folder) {
             true => system::normal(path),
@@ -65,9 +75,14 @@ impl Machine {
             true => !whole.starts_with(['/', '.']),
             false => whole.strip_prefix(&*folder).is_some_and(|rest| rest.starts_with('/')),
         };
-        if !is_inside {
+        is_inside.then_some(whole)
+    }
+
+    /// The text of a file that the program reads; line ends are Python's.
+    pub(super) fn read_text(&mut self, path: &str) -> Res<Arc<str>> {
+        let Some(whole) = self.inside(path) else {
             return Err(self.unknown(message!("file-elsewhere", path)));
-        }
+        };
         let text = self.sources.text(&whole);
         self.opened.insert(whole, text.clone());
         let text = text.ok_or_else(|| self.unknown(message!("file-absent", path)))?;

@@ -15,11 +15,9 @@ pub(super) static LIBRARY: Library = Library {
 };
 
 /// Methods whose results aren't known, and what they tell.
-const UNKNOWN: [(&str, Message); 10] = [
-    ("exists", message!("whether-file")),
+const UNKNOWN: [(&str, Message); 8] = [
     ("is_file", message!("whether-file")),
     ("is_symlink", message!("whether-file")),
-    ("is_dir", message!("whether-folder")),
     ("cwd", message!("working-folder")),
     ("home", message!("home-folder")),
     ("stat", message!("file-size")),
@@ -75,7 +73,15 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         }),
         ("anchor", |m, _, a| Ok(Value::str(if own(m, &a)?.starts_with('/') { "/" } else { "" }))),
     ];
-    let methods: [(&str, NativeFn); 24] = [
+    let methods: [(&str, NativeFn); 26] = [
+        ("exists", |m, _, a| {
+            let path = own(m, &a)?;
+            Ok(m.is_standing(&path, message!("whether-file")))
+        }),
+        ("is_dir", |m, _, a| {
+            let path = own(m, &a)?;
+            Ok(m.is_standing(&path, message!("whether-folder")))
+        }),
         ("__init__", |m, _, a| {
             let mut text = String::new();
             for part in a.positional.iter().skip(1) {

@@ -63,8 +63,7 @@ const OTHERS: &[&str] = &[
 
 /// Functions whose results aren't known, by what they tell.
 const UNKNOWN: &[(Message, &[&str])] = &[
-    (message!("whether-file"), &["os.path.exists", "os.path.isfile", "os.path.islink", "os.path.lexists", "os.access"]),
-    (message!("whether-folder"), &["os.path.isdir"]),
+    (message!("whether-file"), &["os.path.isfile", "os.path.islink", "os.path.lexists", "os.access"]),
     (message!("working-folder"), &["os.getcwd", "os.path.relpath"]),
     (message!("home-folder"), &["os.path.expanduser"]),
     (message!("folder-holds"), &["os.listdir", "os.walk", "os.scandir"]),
@@ -168,6 +167,8 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
 }
 
 const FUNCTIONS: &[(&str, NativeFn)] = &[
+    ("os.path.exists", |m, _, a| standing(m, a, message!("whether-file"))),
+    ("os.path.isdir", |m, _, a| standing(m, a, message!("whether-folder"))),
     ("os.path.join", |m, _, a| {
         let mut path = String::new();
         for part in &a.positional {
@@ -286,6 +287,16 @@ fn path(m: &mut Machine, _: &Native, a: Args, f: fn(&str) -> String) -> Res {
     }
     let text = m.str(&value)?;
     Ok(Value::str(&f(&text)))
+}
+
+fn standing(m: &mut Machine, a: Args, unknown: Message) -> Res {
+    match a.positional.first() {
+        Some(path) if !matches!(path, Value::Unknown(_)) => {
+            let path = m.str(path)?;
+            Ok(m.is_standing(&path, unknown))
+        }
+        _ => Ok(m.unknown_value(unknown)),
+    }
 }
 
 pub(super) fn normal(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! Linear algebra.
 
 use super::{Args, Memory, Native, Tensor, Value, native};
+use crate::torch::dtype::DType;
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::run::Run;
 use crate::words::message;
@@ -56,7 +57,28 @@ pub(super) const NATIVES: &[Native] = &[
     })
     .laid(Memory::Unknown),
     native("torch.linalg.solve", "A, B, *, left=True", |_, a| Err::<Value, Fault>(a.unsupported("it"))),
+    native("torch.linalg.lstsq", "input, b, rcond=None, *, driver=None", least_squares).laid(Memory::Unknown),
 ];
+
+/// The solutions of systems of equations, as many as `b` has columns. The default driver works out no residuals and no singular
+/// values.
+fn least_squares(_: &mut Run, a: &Args<'_>) -> Result<Value> {
+    let (t, b) = (matrix(a)?, a.floats(1)?);
+    let rank = t.shape.rank();
+    let outer = &t.shape.dims()[..rank - 2];
+    if a.is_given(3) || b.shape.rank() != rank || &b.shape.dims()[..rank - 2] != outer {
+        // Vectors and sizes that are broadcast count otherwise.
+        return Err(a.unsupported("it"));
+    }
+    let (rows, given) = (t.shape.dims()[rank - 2], b.shape.dims()[rank - 2]);
+    if rows != given {
+        return Err(Fault::shape(message!("least-squares-rows", rows, given)));
+    }
+    let solution = b.sized(b.shape.with(rank - 2, t.shape.dims()[rank - 1]));
+    let nothing = t.sized(Shape::new(&[0]));
+    let ranks = Tensor::new(Shape::new(outer), DType::Int64);
+    Ok(vec![solution, nothing.clone(), ranks, nothing].into())
+}
 
 /// A matrix of the sizes of its argument.
 fn inverse(_: &mut Run, a: &Args<'_>) -> Result<Value> {

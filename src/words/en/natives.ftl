@@ -108,6 +108,7 @@ repeats-integers = repeats must be integers, but are { $dtype }
 repeats-fit = repeats { $repeats } don't fit { $shape } along dimension { $axis }
 repeats-negative = repeats must not be negative
 qr-modes = its modes
+least-squares-rows = a least-squares problem needs two matrices with as many rows, but they have { $rows } and { $given }
 needs-matrix = { $function } needs a matrix, but got { $shape }
 needs-square = { $function } needs square matrices, but got { $shape }
 target-shape = a target { $target } isn't of the input's shape { $shape }

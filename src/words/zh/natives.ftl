@@ -108,6 +108,7 @@ repeats-integers = 重复次数应为整数，实为 { $dtype }
 repeats-fit = 重复次数 { $repeats } 与 { $shape } 的维度 { $axis } 不匹配
 repeats-negative = 重复次数不能为负
 qr-modes = 它的模式
+least-squares-rows = 最小二乘的两个矩阵行数必须相同，实为 { $rows } 和 { $given }
 needs-matrix = { $function } 需要矩阵，实为 { $shape }
 needs-square = { $function } 需要方阵，实为 { $shape }
 target-shape = 目标 { $target } 与输入的形状 { $shape } 不同

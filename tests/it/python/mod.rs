@@ -222,6 +222,17 @@ fn paths_of_imports() {
         ("lib/inside.py", "x = 7\n"),
     ];
     assert_eq!(import(files, "from m import x\nprint(x)\n"), "7\n");
+    // A folder of the framework is there.
+    let files = vec![
+        (
+            "p/m.py",
+            "import os, sys\nfrom pathlib import Path\nLIB = Path(__file__).resolve().parents[1] / 'lib'\nif LIB.exists():\n    \
+                    if str(LIB) not in sys.path:\n        sys.path.append(str(LIB))\nfrom inside import x\n\
+                    here = os.path.isdir('lib'), os.path.exists(os.path.join('lib', '..', 'lib'))\n",
+        ),
+        ("lib/inside.py", "x = 7\n"),
+    ];
+    assert_eq!(import(files, "from p.m import x, here\nprint(x, here)\n"), "7 (True, True)\n");
 }
 
 #[test]
