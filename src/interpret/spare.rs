@@ -22,6 +22,9 @@ const MOST_OBJECTS: usize = 200_000;
 /// So many calls that take too many steps are remembered.
 const MOST_ENDLESS: usize = 64;
 
+/// Arguments in arguments are looked into to so many levels.
+const LEVELS: usize = 6;
+
 /// What is kept for runs that construct the same again.
 #[derive(Default)]
 pub struct Spares {
@@ -119,7 +122,14 @@ pub(super) enum Forget {
 impl Given {
     /// An argument; none of what may be another in each run.
     fn new(value: &Value) -> Option<Given> {
-        let all = |values: &[Value]| values.iter().map(Given::new).collect::<Option<Vec<_>>>();
+        Given::within(value, LEVELS)
+    }
+
+    fn within(value: &Value, levels: usize) -> Option<Given> {
+        let all = |values: &[Value]| {
+            let inner = levels.checked_sub(1)?;
+            values.iter().map(|value| Given::within(value, inner)).collect::<Option<Vec<_>>>()
+        };
         Some(match value {
             Value::None => Given::None,
             Value::Bool(b) => Given::Bool(*b),

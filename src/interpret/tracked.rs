@@ -183,10 +183,11 @@ fn hashed(so_far: u64, at: u32, what: u64) -> u64 {
 fn set_what(name: Symbol, value: &Value) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);
-    hash_constant(value, &mut hasher).then(|| hasher.finish())
+    hash_constant(value, &mut hasher, 4).then(|| hasher.finish())
 }
 
-fn hash_constant(value: &Value, hasher: &mut DefaultHasher) -> bool {
+/// Tuples are looked into so many levels down.
+fn hash_constant(value: &Value, hasher: &mut DefaultHasher, levels: usize) -> bool {
     std::mem::discriminant(value).hash(hasher);
     match value {
         Value::None => {}
@@ -194,9 +195,9 @@ fn hash_constant(value: &Value, hasher: &mut DefaultHasher) -> bool {
         Value::Int(value) => value.hash(hasher),
         Value::Float(value) => value.to_bits().hash(hasher),
         Value::Str(text) => text.hash(hasher),
-        Value::Tuple(tuple) if tuple.class.is_none() => {
+        Value::Tuple(tuple) if tuple.class.is_none() && levels > 0 => {
             tuple.items.len().hash(hasher);
-            return tuple.items.iter().all(|item| hash_constant(item, hasher));
+            return tuple.items.iter().all(|item| hash_constant(item, hasher, levels - 1));
         }
         _ => return false,
     }

@@ -13,6 +13,9 @@ use crate::interpret::value::{Entries, Instance, Unknown};
 use crate::interpret::{Args, Class, Key, Machine, NativeFn, Place, Res, Stop, Symbol, Taken, Value};
 use crate::words::message;
 
+/// Lists in lists of what a call returned are kept as they were, to so many levels.
+const LEVELS: usize = 4;
+
 /// Registers a hook; the handle that is returned takes it away.
 pub(super) fn hook(m: &mut Machine, args: Args, after: bool) -> Res {
     let instance = instance(m, &args)?;
@@ -116,7 +119,7 @@ pub(super) fn call(m: &mut Machine, args: Args) -> Res {
     torch.calling.set(outer);
     let calls = start..torch.run.borrow().len();
     let (result, stands_for, value) = match result {
-        Ok(value) => (Ok(as_it_is(&value)), None, Ok(value)),
+        Ok(value) => (Ok(as_it_is(&value, LEVELS)), None, Ok(value)),
         Err(stop @ Stop::Raise(_)) if m.is_guarded() => (Err(stop.clone()), None, Err(stop)),
         Err(stop) => {
             let unknown = match &stop {
@@ -133,13 +136,14 @@ pub(super) fn call(m: &mut Machine, args: Args) -> Res {
     value
 }
 
-/// What a call returned, whatever others put into its lists later.
-fn as_it_is(value: &Value) -> Value {
+/// What a call returned, whatever others put into its lists later, so many levels down.
+fn as_it_is(value: &Value, levels: usize) -> Value {
     match value {
-        Value::List(items) => Value::list(items.borrow().iter().map(as_it_is).collect()),
+        _ if levels == 0 => value.clone(),
+        Value::List(items) => Value::list(items.borrow().iter().map(|item| as_it_is(item, levels - 1)).collect()),
         Value::Dict(dict) => {
             let entries = dict.entries.borrow();
-            Value::dict(entries.iter().map(|(key, value)| (key.clone(), as_it_is(value))).collect())
+            Value::dict(entries.iter().map(|(key, value)| (key.clone(), as_it_is(value, levels - 1))).collect())
         }
         value => value.clone(),
     }

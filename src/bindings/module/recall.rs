@@ -22,6 +22,9 @@ const MOST_CALLS: usize = 6;
 /// Ops of a call beyond which it isn't worth keeping.
 const MOST_OPS: usize = 1_000;
 
+/// Lists in lists are looked into to so many levels.
+const LEVELS: usize = 6;
+
 /// Known calls of an instance.
 #[derive(Default)]
 pub(super) struct Recalled(RefCell<Vec<Known>>);
@@ -104,7 +107,7 @@ pub(super) fn look(m: &mut Machine, torch: &Torch, instance: &Rc<Instance>, args
     let Some(state) = m.state_of(instance).filter(|_| args.keywords.is_empty()) else { return Look::Other };
     let mut tensors = Vec::new();
     let args = &args.positional[1..];
-    let given = args.iter().map(|value| Given::new(value, &mut tensors));
+    let given = args.iter().map(|value| Given::new(value, &mut tensors, LEVELS));
     let Some(given) = given.collect::<Option<Vec<_>>>() else { return Look::Other };
     let Some(kept) = kept(instance) else { return Look::Other };
     let known = kept.recalled.0.borrow();
@@ -164,7 +167,7 @@ impl Begun {
         if !is_alone || !self.leaves_arguments() {
             return None;
         }
-        let returned = Returned::new(result, &self.tensors, &mut Vec::new())?;
+        let returned = Returned::new(result, &self.tensors, &mut Vec::new(), LEVELS)?;
         let run = torch.run.borrow();
         let ops = run.calls_since(self.start);
         if ops.len() > MOST_OPS {
@@ -185,7 +188,7 @@ impl Begun {
     /// Whether arguments are what they were.
     fn leaves_arguments(&self) -> bool {
         let mut tensors = Vec::new();
-        let now: Option<Vec<Given>> = self.args.iter().map(|value| Given::new(value, &mut tensors)).collect();
+        let now: Option<Vec<Given>> = self.args.iter().map(|value| Given::new(value, &mut tensors, LEVELS)).collect();
         let is_it = |(then, now): (&Rc<Tensor>, &Rc<Tensor>)| Rc::ptr_eq(then, now);
         now.as_ref() == Some(&self.given)
             && tensors.len() == self.tensors.len()
@@ -196,19 +199,19 @@ impl Begun {
 
 impl Given {
     /// An argument, with the tensors in it put among `tensors`; none if it is something else.
-    fn new(value: &Value, tensors: &mut Vec<Rc<Tensor>>) -> Option<Given> {
+    fn new(value: &Value, tensors: &mut Vec<Rc<Tensor>>, levels: usize) -> Option<Given> {
+        let all = |items: &[Value], tensors: &mut Vec<Rc<Tensor>>| {
+            let inner = levels.checked_sub(1)?;
+            items.iter().map(|item| Given::new(item, tensors, inner)).collect::<Option<_>>()
+        };
         Some(match value {
             Value::None => Given::None,
             Value::Bool(b) => Given::Bool(*b),
             Value::Int(i) => Given::Int(*i),
             Value::Float(f) => Given::Float(f.to_bits()),
             Value::Str(text) => Given::Text(text.clone()),
-            Value::List(list) => {
-                Given::List(list.borrow().iter().map(|item| Given::new(item, tensors)).collect::<Option<_>>()?)
-            }
-            Value::Tuple(tuple) if tuple.class.is_none() => {
-                Given::Tuple(tuple.items.iter().map(|item| Given::new(item, tensors)).collect::<Option<_>>()?)
-            }
+            Value::List(list) => Given::List(all(&list.borrow(), tensors)?),
+            Value::Tuple(tuple) if tuple.class.is_none() => Given::Tuple(all(&tuple.items, tensors)?),
             value => {
                 let tensor = Tensor::of(value).filter(|tensor| tensor.is_plain())?;
                 let given = Given::Tensor(tensor.value(), tensor.is_trained());
@@ -221,17 +224,17 @@ impl Given {
 
 impl Returned {
     /// What a call returned that was given `tensors`; none if that can't be made again. `made` are new tensors.
-    fn new(value: &Value, tensors: &[Rc<Tensor>], made: &mut Vec<Rc<Tensor>>) -> Option<Returned> {
+    fn new(value: &Value, tensors: &[Rc<Tensor>], made: &mut Vec<Rc<Tensor>>, levels: usize) -> Option<Returned> {
+        let all = |items: &[Value], made: &mut Vec<Rc<Tensor>>| {
+            let inner = levels.checked_sub(1)?;
+            items.iter().map(|item| Returned::new(item, tensors, made, inner)).collect::<Option<_>>()
+        };
         Some(match value {
             Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => {
                 Returned::Constant(value.clone())
             }
-            Value::List(list) => Returned::List(
-                list.borrow().iter().map(|item| Returned::new(item, tensors, made)).collect::<Option<_>>()?,
-            ),
-            Value::Tuple(tuple) if tuple.class.is_none() => Returned::Tuple(
-                tuple.items.iter().map(|item| Returned::new(item, tensors, made)).collect::<Option<_>>()?,
-            ),
+            Value::List(list) => Returned::List(all(&list.borrow(), made)?),
+            Value::Tuple(tuple) if tuple.class.is_none() => Returned::Tuple(all(&tuple.items, made)?),
             value => {
                 let tensor = Tensor::of(value)?;
                 let place = |among: &[Rc<Tensor>]| among.iter().position(|other| Rc::ptr_eq(other, &tensor));

@@ -161,6 +161,97 @@ def which():
     return repr((id(Plain(3)), id(Chosen(1))))
 ";
 
+/// What `forward` reads and changes, each in another way, and what is set before it is called.
+const CALLS: &str = "
+import torch, torch.nn as nn
+total = 0
+class Block(nn.Module):
+    kind = 1
+    def __init__(self, c):
+        super().__init__()
+        self.conv = nn.Conv2d(c, c, 1)
+        self.act = nn.ReLU(inplace=True)
+        self.width = c
+        self.seen = []
+        self.n = 0
+class Moded(Block):
+    def forward(self, x): return x if self.training else self.conv(x)
+class Wide(Block):
+    def forward(self, x): return torch.cat([self.conv(x)] * self.width, 1)
+class Classed(Block):
+    def forward(self, x): return torch.cat([self.conv(x)] * Block.kind, 1)
+class Counting(Block):
+    def forward(self, x):
+        self.n += 1
+        return x[:, :, self.n:]
+class Seeing(Block):
+    def forward(self, x):
+        self.seen.append(1)
+        return x[:, :, len(self.seen):]
+class Global(Block):
+    def forward(self, x):
+        global total
+        total += 1
+        return x[:, :, total:]
+class Taking(Block):
+    def forward(self, xs):
+        xs.append(xs[0])
+        return torch.cat(xs, 1)
+class InPlace(Block):
+    def forward(self, x): return self.act(x)
+class Several(Block):
+    def forward(self, x):
+        y = self.conv(x)
+        return [x, y, (y, None)]
+class Holding(Block):
+    def forward(self, x): return self.conv.weight
+class Filling(Block):
+    def forward(self, x): return x.fill_(2)
+class Nested(Block):
+    def __init__(self, c):
+        super().__init__(c)
+        self.inner = Wide(c)
+    def forward(self, x): return self.inner(self.conv(x))
+def sizes(value):
+    if isinstance(value, torch.Tensor):
+        return list(value.shape)
+    return value and [sizes(item) for item in value]
+def called(edit):
+    found = []
+    for kind in (Moded, Wide, Classed, Counting, Seeing, Global, Taking, InPlace, Several, Holding, Filling, Nested):
+        one = kind(2)
+        edit(one)
+        for size in (8, 8, 4):
+            x = torch.zeros(1, 2, size, size)
+            given = [x] if kind is Taking else x
+            out = one(given)
+            again = out[1] is out[2][0] if kind is Several else out is one.conv.weight
+            first = out[0] if kind is Several else out
+            found.append((sizes(out), sizes(given), first is x, again, one.n, len(one.seen)))
+            if kind is Filling:
+                found.append(x[0, 0, 0].tolist())
+    return repr(found)
+def plain(one): pass
+def mode(one): one.eval()
+def width(one): one.width = 3
+def both(one):
+    one.width = 3
+    one.width = 4
+    one.eval()
+def inner(one):
+    if isinstance(one, Nested):
+        one.inner.width = 5
+    one.conv = nn.Conv2d(2, 2, 1, 2)
+def of_class(one):
+    Block.kind = 3
+def show_plain(): return called(plain)
+def show_mode(): return called(mode)
+def show_width(): return called(width)
+def show_both(): return called(both)
+def show_inner(): return called(inner)
+def show_of_class(): return called(of_class)
+";
+
 struct Files {
     files: Vec<(&'static str, Arc<File>)>,
     reads: AtomicUsize,
@@ -277,5 +368,22 @@ fn what_is_constructed_again_is_as_new() {
         run("which");
         assert_eq!(run("which"), run("which"), "round {round}");
         assert_eq!(run("never"), unending, "round {round}");
+    }
+}
+
+#[test]
+fn what_is_called_again_returns_what_it_would() {
+    let file = |path, text| (path, Arc::new(File::new(path, text)));
+    let files = vec![file("lib/__init__.py", ""), file("lib/state.py", CALLS)];
+    let sources = Arc::new(Files { files, reads: AtomicUsize::new(0) });
+    let shows = ["show_plain", "show_mode", "show_width", "show_both", "show_inner", "show_of_class"];
+    let expected = shows.map(|show| call(&mut machine(&sources), show));
+    let mut kept = machine(&sources);
+    assert!(kept.mark());
+    // The second time in an order in which each follows another one.
+    for show in [0, 1, 2, 3, 4, 5, 0, 0, 2, 1, 5, 4, 3, 2, 0, 5, 5, 1, 3, 4] {
+        kept.begin();
+        assert_eq!(call(&mut kept, shows[show]), expected[show], "{}", shows[show]);
+        assert!(kept.rewind());
     }
 }
