@@ -121,7 +121,8 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
 
 /// Finds the row with which the file is an official one, to the last parameter.
 pub(super) fn official(file: &File<'_>, analysis: &Analysis) -> Option<Missing> {
-    let nc = file.model.key("nc").filter(|_| file.errors.is_empty())?;
+    let published = analysis.dialect.published();
+    let nc = file.model.key("nc").filter(|_| file.errors.is_empty() && !published.is_empty())?;
     let channels = |row: usize| file.model.rows.get(row)?.args()?.items.first()?.value.as_int();
     let of_neighbours = |place: Place| {
         let around = [place.at.checked_sub(1).and_then(channels), channels(place.at)];
@@ -137,7 +138,7 @@ pub(super) fn official(file: &File<'_>, analysis: &Analysis) -> Option<Missing> 
         let after = analyse(&read.model, &analysis.scale, &analysis.options());
         let params = after.totals.as_ref().filter(|_| after.rows.iter().all(|row| row.output.is_some()))?.params;
         let is_its = |model: &Published| model.scale == analysis.scale && u64::from(model.params) == params;
-        let model = analysis.dialect.published().into_iter().find(is_its)?.model;
+        let model = &published.iter().find(|model| is_its(model))?.model;
         Some((at, text, edits, model))
     });
     let (row, text, edits, model) = found?;
