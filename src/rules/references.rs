@@ -374,7 +374,7 @@ impl Guesser<'_> {
             });
             let absolute = entries.filter(|(.., value)| *value >= 0);
             let refs: Vec<StaleRef> =
-                absolute.map(|(row, entry, value)| StaleRef { row, entry, value: value + by }).collect();
+                absolute.map(|(row, entry, value)| StaleRef { row, entry, value: value.saturating_add(by) }).collect();
             let is_above = |stale: &StaleRef| (0..stale.row as i64).contains(&stale.value);
             let is_told = from == section || refs.iter().all(|stale| is_named(stale.value));
             (refs.len() > 1 && is_told && refs.iter().all(is_above)).then(|| self.tried(self.guess_of(refs)))
