@@ -45,9 +45,10 @@ afterEach(async () => {
   assert.deepEqual(complaints.splice(0), []);
 });
 
+const ready = () => page.waitForSelector('#page[aria-busy="false"]');
 const open = async (path = '') => {
   await page.goto(server.address + path);
-  await page.waitForSelector('#page[aria-busy="false"]');
+  await ready();
 };
 const hint = (text) => page.locator('.hint', { hasText: text }).first();
 const set = (text) => page.evaluate((text) => { window.yolint.editor.text = text; }, text);
@@ -148,6 +149,7 @@ test('a link holds the model, and a reload finds it', async () => {
   const link = await page.evaluate(() => navigator.clipboard.readText());
   assert.ok(link.startsWith(`${server.address}#m=`), link);
   await page.reload();
+  await ready();
   await hint('928 params').waitFor();
   assert.equal(await written(), MODEL);
   const other = await context.newPage();
