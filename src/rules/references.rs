@@ -249,12 +249,11 @@ impl Guesser<'_> {
         };
         let wiring = self.rewired(&best.guess.refs);
         let unread: Vec<usize> = unread_rows(&best.after, &wiring).collect();
-        let name = |row: usize| self.trial.file.model.rows[row].module_name();
         let mut guess = best.guess.clone();
         let mut moved = 0;
         for (entry, known) in wiring[head].iter().enumerate().filter(|(_, known)| known.value >= 0) {
             let Some(Source::Row(target)) = known.target else { continue };
-            let came = |row: &usize| name(*row) == name(target + 1);
+            let came = |row: &usize| self.name(*row) == self.name(target + 1);
             if target + 1 < head && unread.iter().any(came) {
                 guess.refs.retain(|stale| (stale.row, stale.entry) != (head, entry));
                 guess.refs.push(StaleRef { row: head, entry, value: target as i64 + 1 });
@@ -277,28 +276,37 @@ impl Guesser<'_> {
         };
         let parts = guesses.iter().flat_map(|guess| [part(guess, false), part(guess, true)]);
         let parts = self.distinct(parts.filter(|part| !part.refs.is_empty()).collect());
-        let mut tried: Vec<Tried> = parts.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
+        let mut tried: Vec<Tried> =
+            parts.into_iter().take(MAX_TRIALS).filter_map(|guess| self.working(guess)).collect();
         let midway = self.reads_midway();
         let is_better = |tried: &Tried| tried.doubt < as_is || tried.doubt == as_is && tried.plain < midway;
         tried.retain(|tried| is_better(tried) && self.is_regular(tried));
         likeliest(tried)
     }
 
-    /// Whether all rows work with a guess, and nothing in the wiring is doubtful then.
+    /// Whether nothing in the wiring is doubtful with a guess by which all rows work.
     fn is_regular(&self, tried: &Tried) -> bool {
         // A level in a comment may be wrong by itself.
-        tried.doubt.0 == 0 && tried.doubt.1 == self.wrong_levels(&tried.after)
+        tried.doubt == (0, self.wrong_levels(&tried.after))
     }
 
     /// How often rows further down read a single layer, or what joins maps, whose stage goes on with a block.
     fn reads_midway(&self) -> usize {
-        let is_plain = |row: usize| self.trial.file.model.rows[row].module_name().is_some_and(is_plain);
-        midway(self.trial.analysis, &self.now, |row| is_plain(row) || self.joins(row))
+        midway(self.trial.analysis, &self.now, |row| self.is_plain(row) || self.joins(row))
+    }
+
+    fn name(&self, row: usize) -> Option<&str> {
+        self.trial.file.model.rows[row].module_name()
+    }
+
+    /// Whether a row is a single layer and no block of several.
+    fn is_plain(&self, row: usize) -> bool {
+        self.name(row).is_some_and(|module| module.starts_with("nn.") || module.ends_with("Conv"))
     }
 
     /// Whether a row joins, enlarges or pools maps: it leads to a block, which is what others read.
     fn joins(&self, row: usize) -> bool {
-        matches!(self.trial.file.model.rows[row].module_name(), Some("Concat" | "nn.Upsample" | "nn.MaxPool2d"))
+        matches!(self.name(row), Some("Concat" | "nn.Upsample" | "nn.MaxPool2d"))
     }
 
     /// The guess by which every row works, if there is only one: that references to rows above the shift are off by the same
@@ -306,11 +314,10 @@ impl Guesser<'_> {
     fn shifted_further(&self, shift: &Shift) -> Option<Tried> {
         let further = (1..shift.from).map(|at| self.guess(vec![RowsChanged { at, by: shift.by }]));
         let further = self.distinct(further.collect());
-        let mut tried: Vec<Tried> = further.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
-        let as_is = midway(self.trial.analysis, &self.now, |row| {
-            self.trial.file.model.rows[row].module_name().is_some_and(is_plain)
-        });
-        tried.retain(|tried| tried.doubt.0 == 0 && tried.plain <= as_is);
+        let mut tried: Vec<Tried> =
+            further.into_iter().take(MAX_TRIALS).filter_map(|guess| self.working(guess)).collect();
+        let as_is = midway(self.trial.analysis, &self.now, |row| self.is_plain(row));
+        tried.retain(|tried| tried.plain <= as_is);
         let mut best = likeliest(tried)?;
         best.guess.changes.clear();
         Some(best)
@@ -333,14 +340,9 @@ impl Guesser<'_> {
         let is_better = |guess: &Guess, doubt: Doubt| doubt < as_is && !(went(guess) && doubt.1 > 0);
         // Where all rows work, those that nobody would read are known without a run.
         let unread = |guess: &Guess| unread(self.trial.analysis, &self.rewired(&guess.refs));
-        let joins = |guess: &Guess| sizes::rewired(self.trial.analysis, &self.rewired(&guess.refs), Some).is_some();
-        let is_worth = |guess: &Guess| match as_is.0 {
-            0 => is_better(guess, (0, unread(guess))),
-            _ => joins(guess),
-        };
-        let tried = guesses.into_iter().take(MAX_TRIALS).filter(is_worth).map(|guess| self.tried(guess));
-        let tried: Vec<Tried> =
-            tried.filter(|tried| tried.doubt.0 == 0 && is_better(&tried.guess, tried.doubt)).collect();
+        let is_worth = |guess: &Guess| as_is.0 > 0 || is_better(guess, (0, unread(guess)));
+        let tried = guesses.into_iter().take(MAX_TRIALS).filter(is_worth).filter_map(|guess| self.working(guess));
+        let tried: Vec<Tried> = tried.filter(|tried| is_better(&tried.guess, tried.doubt)).collect();
         if tried.is_empty() {
             return References::AsWritten;
         }
@@ -377,7 +379,7 @@ impl Guesser<'_> {
                 absolute.map(|(row, entry, value)| StaleRef { row, entry, value: value.saturating_add(by) }).collect();
             let is_above = |stale: &StaleRef| (0..stale.row as i64).contains(&stale.value);
             let is_told = from == section || refs.iter().all(|stale| is_named(stale.value));
-            (refs.len() > 1 && is_told && refs.iter().all(is_above)).then(|| self.tried(self.guess_of(refs)))
+            (refs.len() > 1 && is_told && refs.iter().all(is_above)).then(|| self.working(self.guess_of(refs)))?
         };
         let is_head = self.trial.analysis.rows[head].is_head() && self.now[head].iter().all(|entry| entry.value >= 0);
         let starts = is_head.then_some(head).into_iter().chain((section < head).then_some(section));
@@ -401,13 +403,12 @@ impl Guesser<'_> {
             .collect();
         let fails = |row: usize| matches!(self.trial.analysis.rows[row].status, Status::Fault(_));
         let lacks_output = |row: usize| self.trial.analysis.rows[row].output.is_none();
-        let name = |row: usize| self.trial.file.model.rows[row].module_name();
         let mut right = Vec::new();
         let mut trials = 0;
         for (k, &(a, i, own)) in entries.iter().enumerate() {
             for &(b, j, other) in &entries[k + 1..] {
                 let in_reach = other < a as i64 && own < b as i64;
-                let is_alike = name(a) == name(b) && lacks_output(a) && lacks_output(b);
+                let is_alike = self.name(a) == self.name(b) && lacks_output(a) && lacks_output(b);
                 if a == b || own == other || !in_reach || !is_alike || !(fails(a) || fails(b)) {
                     continue;
                 }
@@ -416,9 +417,8 @@ impl Guesser<'_> {
                     return None;
                 }
                 let refs = vec![StaleRef { row: a, entry: i, value: other }, StaleRef { row: b, entry: j, value: own }];
-                right.extend(
-                    Some(self.tried(self.guess_of(refs))).filter(|tried| tried.plain == 0 && self.is_regular(tried)),
-                );
+                let tried = self.working(self.guess_of(refs));
+                right.extend(tried.filter(|tried| tried.plain == 0 && self.is_regular(tried)));
             }
         }
         let best = right.pop().filter(|_| right.is_empty())?;
@@ -434,7 +434,7 @@ impl Guesser<'_> {
     /// Whether references that are stale name a plain layer, and then a block.
     fn reads_plain_row(&self, refs: &[StaleRef]) -> bool {
         let is_plain = |source: Option<Source>| match source {
-            Some(Source::Row(row)) => self.trial.file.model.rows[row].module_name().is_some_and(is_plain),
+            Some(Source::Row(row)) => self.is_plain(row),
             _ => false,
         };
         let target = |stale: &StaleRef| from::resolve(stale.value, stale.row, self.now.len());
@@ -462,14 +462,19 @@ impl Guesser<'_> {
         distinct
     }
 
+    /// A guess that was tried, if all rows work with it. One by which maps of different sizes are joined isn't tried.
+    fn working(&self, guess: Guess) -> Option<Tried> {
+        sizes::rewired(self.trial.analysis, &self.rewired(&guess.refs), Some)?;
+        Some(self.tried(guess)).filter(|tried| tried.doubt.0 == 0)
+    }
+
     fn tried(&self, guess: Guess) -> Tried {
         let after = self.trial.again(&self.trial.rewired(&guess.refs), self.trial.analysis);
         let wiring = self.rewired(&guess.refs);
-        let rows = &self.trial.file.model.rows;
         Tried {
             doubt: self.doubt(&after, &guess.refs),
             midway: midway(&after, &wiring, |_| true),
-            plain: midway(&after, &wiring, |row| rows[row].module_name().is_some_and(is_plain)),
+            plain: midway(&after, &wiring, |row| self.is_plain(row)),
             after,
             guess,
         }
@@ -640,11 +645,6 @@ fn only_likely(mut tried: Vec<Tried>) -> Option<Tried> {
         |other: &Tried| rank(other) == rank(best) || rank(other).0 == rank(best).0 && other.doubt != best.doubt;
     let is_rivalled = others.iter().any(|other| is_as_good(other) || is_near(other));
     if is_rivalled { None } else { tried.into_iter().next() }
-}
-
-/// Whether a module is a single layer and no block of several.
-fn is_plain(module: &str) -> bool {
-    module.starts_with("nn.") || module.ends_with("Conv")
 }
 
 /// What a row is, without its numbers of channels.

@@ -1,7 +1,7 @@
 //! Shared by rules that try wirings: the sizes of maps as a wiring would make them, told without a run, so that runs of
 //! what can't work are spared.
 
-use super::trial::size;
+use super::trial::{size, size_of};
 use crate::analysis::Analysis;
 use crate::model::Source;
 use crate::rewrite::Wiring;
@@ -44,12 +44,8 @@ pub(super) fn rewired(
 /// The size of a row's output, if it is to its inputs as in the analysis.
 fn scaled(analysis: &Analysis, row: usize, inputs: &[Size]) -> Size {
     let own = size(analysis, row)?;
-    let before = |source: &Source| match *source {
-        Source::Image => Some(analysis.imgsz),
-        Source::Row(above) => size(analysis, above),
-    };
     let from = &analysis.rows[row].from;
-    let old: Vec<[i64; 2]> = from.iter().map(before).collect::<Option<_>>()?;
+    let old: Vec<[i64; 2]> = from.iter().map(|source| size_of(analysis, source)).collect::<Option<_>>()?;
     let new: Vec<[i64; 2]> = inputs.iter().copied().collect::<Option<_>>()?;
     let (first, now) = (*old.first()?, *new.first()?);
     let is_alike =

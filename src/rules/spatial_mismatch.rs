@@ -1,7 +1,7 @@
 //! `spatial-mismatch`: joined feature maps of different sizes.
 
 use super::bad_from::unread_of_size;
-use super::trial::{Trial, ends_stage, size};
+use super::trial::{Trial, ends_stage, size, size_of};
 use super::{Diagnostic, File, Fix, conv_sizes, input_channels, missing_row, rule, upsample_size};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Source, comments};
@@ -71,10 +71,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
 /// Returns each input of a row with the height and width of its map; none if the fault has another reason.
 fn sizes(analysis: &Analysis, row: usize) -> Option<Vec<(Source, [i64; 2])>> {
     let Status::Fault(fault) = &analysis.rows[row].status else { return None };
-    let input = |source: &Source| match *source {
-        Source::Image => Some((*source, analysis.imgsz)),
-        Source::Row(j) => Some((*source, size(analysis, j)?)),
-    };
+    let input = |source: &Source| Some((*source, size_of(analysis, source)?));
     let inputs: Vec<_> = analysis.rows[row].from.iter().map(input).collect::<Option<_>>()?;
     let differ = inputs.iter().any(|(_, size)| *size != inputs[0].1);
     let is_join = analysis.rows[row].path().is_some_and(|path| path.ends_with(".Concat"));

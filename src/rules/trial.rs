@@ -135,6 +135,14 @@ pub(super) fn size(analysis: &Analysis, row: usize) -> Option<[i64; 2]> {
     }
 }
 
+/// Returns the height and width of what a row reads.
+pub(super) fn size_of(analysis: &Analysis, source: &Source) -> Option<[i64; 2]> {
+    match *source {
+        Source::Image => Some(analysis.imgsz),
+        Source::Row(row) => size(analysis, row),
+    }
+}
+
 /// Whether the row after this one has another size. Such rows end a stage, and are the ones that rows further down read.
 pub(super) fn ends_stage(analysis: &Analysis, row: usize) -> bool {
     let Some(own) = size(analysis, row) else { return false };

@@ -1,6 +1,6 @@
 //! Shared with `spatial-mismatch`: rows of `nn.Upsample` that give a size where a factor is meant.
 
-use super::trial::size;
+use super::trial::{size, size_of};
 use super::{Diagnostic, File, Fix, Rule};
 use crate::analysis::Analysis;
 use crate::model::{Cell, Source};
@@ -40,7 +40,8 @@ pub(super) fn findings(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Vec
 fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnostic> {
     let above = cause(file, analysis, row)?;
     let [first, rest @ ..] = cells(file, above)? else { return None };
-    let ([height, width], [input, _]) = (size(analysis, above)?, size_of_input(analysis, above)?);
+    let ([height, width], [input, _]) =
+        (size(analysis, above)?, size_of(analysis, analysis.rows[above].from.first()?)?);
     let is_list = first.value.as_list().is_some();
     let factor = if is_list { height / input.max(1) } else { first.value.as_int()? };
     let message = message!("upsample-to-size", height, width);
@@ -51,11 +52,4 @@ fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis, row: usize) -> Opt
     let new = format!("None, {factor}");
     let fix = Fix::doubtful(message!("write", text = new), Span::new(first.span.start, second), new);
     Some(if is_factor { found.fix(fix) } else { found })
-}
-
-fn size_of_input(analysis: &Analysis, row: usize) -> Option<[i64; 2]> {
-    match *analysis.rows[row].from.first()? {
-        Source::Image => Some(analysis.imgsz),
-        Source::Row(above) => size(analysis, above),
-    }
 }
