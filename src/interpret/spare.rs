@@ -10,6 +10,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::class::Class;
+use super::given::Given;
 use super::machine::Machine;
 use super::rewind::Walk;
 use super::symbol::Symbol;
@@ -21,9 +22,6 @@ const MOST_OBJECTS: usize = 200_000;
 
 /// So many calls that take too many steps are remembered.
 const MOST_ENDLESS: usize = 64;
-
-/// Arguments in arguments are looked into to so many levels.
-const LEVELS: usize = 6;
 
 /// What is kept for runs that construct the same again.
 #[derive(Default)]
@@ -87,29 +85,18 @@ struct Endless {
 /// A call of a class.
 struct Call {
     class: Rc<Class>,
-    positional: Vec<Given>,
-    keywords: Vec<(Symbol, Given)>,
+    positional: Vec<Argument>,
+    keywords: Vec<(Symbol, Argument)>,
     /// What isn't known is judged differently where the program may catch an exception.
     is_guarded: bool,
     set: Rc<Vec<SetAttribute>>,
 }
 
 /// A class that was there before the run, the name of an attribute, and its value.
-type SetAttribute = (*const Class, Symbol, Given);
+type SetAttribute = (*const Class, Symbol, Argument);
 
-/// An argument that is the same in each run.
-#[derive(Clone, PartialEq)]
-enum Given {
-    None,
-    Bool(bool),
-    Int(i64),
-    Float(u64),
-    Text(Rc<str>),
-    Tuple(Vec<Given>),
-    List(Vec<Given>),
-    /// By its identity; it was there before the run.
-    Object(usize),
-}
+/// An argument that is the same in each run; classes and functions that were there before it by their identity.
+type Argument = Given<usize>;
 
 /// Which spares go.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -119,46 +106,16 @@ pub(super) enum Forget {
     OfThisRun,
 }
 
-impl Given {
-    /// An argument; none of what may be another in each run.
-    fn new(value: &Value) -> Option<Given> {
-        Given::within(value, LEVELS)
-    }
-
-    fn within(value: &Value, levels: usize) -> Option<Given> {
-        let all = |values: &[Value]| {
-            let inner = levels.checked_sub(1)?;
-            values.iter().map(|value| Given::within(value, inner)).collect::<Option<Vec<_>>>()
+/// An argument; none of what may be another in each run.
+fn argument(value: &Value) -> Option<Argument> {
+    Given::new(value, &mut |value| {
+        let is_before = match value {
+            Value::Class(class) if class.builtin.is_some() => true,
+            Value::Class(_) | Value::Function(_) => matches!(value.as_keep()?.place()?, Place::Before(_)),
+            _ => false,
         };
-        Some(match value {
-            Value::None => Given::None,
-            Value::Bool(b) => Given::Bool(*b),
-            Value::Int(i) => Given::Int(*i),
-            Value::Float(f) => Given::Float(f.to_bits()),
-            Value::Str(text) => Given::Text(text.clone()),
-            Value::Tuple(tuple) if tuple.class.is_none() => Given::Tuple(all(&tuple.items)?),
-            Value::List(list) => Given::List(all(&list.borrow())?),
-            Value::Class(class) if class.builtin.is_some() => Given::Object(value.identity()),
-            Value::Class(_) | Value::Function(_) => {
-                matches!(value.as_keep()?.place()?, Place::Before(_)).then(|| Given::Object(value.identity()))?
-            }
-            _ => return None,
-        })
-    }
-}
-
-impl Hash for Given {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        match self {
-            Given::None => 0.hash(state),
-            Given::Bool(b) => b.hash(state),
-            Given::Int(i) => i.hash(state),
-            Given::Float(bits) => bits.hash(state),
-            Given::Text(text) => text.hash(state),
-            Given::Tuple(items) | Given::List(items) => items.hash(state),
-            Given::Object(identity) => identity.hash(state),
-        }
-    }
+        is_before.then(|| value.identity())
+    })
 }
 
 impl PartialEq for Call {
@@ -175,11 +132,11 @@ impl Call {
     fn new(class: &Rc<Class>, args: &Args, is_guarded: bool, set: &Rc<Vec<SetAttribute>>) -> Option<Call> {
         Some(Call {
             class: class.clone(),
-            positional: args.positional.iter().map(Given::new).collect::<Option<_>>()?,
+            positional: args.positional.iter().map(argument).collect::<Option<_>>()?,
             keywords: args
                 .keywords
                 .iter()
-                .map(|(name, value)| Some((*name, Given::new(value)?)))
+                .map(|(name, value)| Some((*name, argument(value)?)))
                 .collect::<Option<_>>()?,
             is_guarded,
             set: set.clone(),
@@ -200,13 +157,13 @@ struct GivenList {
     list: Rc<List>,
     /// How often it is held, apart from the call.
     held: usize,
-    items: Option<Given>,
+    items: Option<Argument>,
 }
 
 impl GivenList {
     /// Whether the call has neither kept nor changed it.
     fn is_as_it_was(&self) -> bool {
-        Rc::strong_count(&self.list) <= self.held && Given::new(&Value::List(self.list.clone())) == self.items
+        Rc::strong_count(&self.list) <= self.held && argument(&Value::List(self.list.clone())) == self.items
     }
 }
 
@@ -214,7 +171,7 @@ impl GivenList {
 fn lists(value: &Value, found: &mut Vec<GivenList>) {
     match value {
         Value::List(list) => {
-            found.push(GivenList { list: list.clone(), held: 0, items: Given::new(value) });
+            found.push(GivenList { list: list.clone(), held: 0, items: argument(value) });
             list.borrow().iter().for_each(|item| lists(item, found));
         }
         Value::Tuple(tuple) => tuple.items.iter().for_each(|item| lists(item, found)),
@@ -317,7 +274,7 @@ impl Machine {
     /// Sets an attribute of a class: what is constructed from here on may depend on it.
     pub(super) fn set_of_class(&mut self, class: &Rc<Class>, name: Symbol, value: Value) {
         let is_known = self.spares.changes == Some(self.journal.changes()) && !self.spares.is_busy;
-        let given = Given::new(&value).filter(|_| is_known && class.place().is_some());
+        let given = argument(&value).filter(|_| is_known && class.place().is_some());
         let unknown = self.journal.known_changes().0;
         class.namespace.borrow_mut().insert(name, value);
         if let Some(given) = given {

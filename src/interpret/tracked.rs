@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::given::Given;
 use super::symbol::Symbol;
 use super::value::{Namespace, Value};
 
@@ -181,27 +182,10 @@ fn hashed(so_far: u64, at: u32, what: u64) -> u64 {
 
 /// A hash of a name and its value; none of a value that may change or be another in each run.
 fn set_what(name: Symbol, value: &Value) -> Option<u64> {
+    let value = Given::<Whole>::new(value, &mut |_| None).filter(Given::is_constant)?;
     let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
-    hash_constant(value, &mut hasher, 4).then(|| hasher.finish())
-}
-
-/// Tuples are looked into so many levels down.
-fn hash_constant(value: &Value, hasher: &mut DefaultHasher, levels: usize) -> bool {
-    std::mem::discriminant(value).hash(hasher);
-    match value {
-        Value::None => {}
-        Value::Bool(value) => value.hash(hasher),
-        Value::Int(value) => value.hash(hasher),
-        Value::Float(value) => value.to_bits().hash(hasher),
-        Value::Str(text) => text.hash(hasher),
-        Value::Tuple(tuple) if tuple.class.is_none() && levels > 0 => {
-            tuple.items.len().hash(hasher);
-            return tuple.items.iter().all(|item| hash_constant(item, hasher, levels - 1));
-        }
-        _ => return false,
-    }
-    true
+    (name, value).hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 /// A cell that remembers what it held when it was kept.

@@ -13,7 +13,7 @@ use super::kept;
 use crate::bindings::state::Torch;
 use crate::bindings::tensor::Tensor;
 use crate::interpret::value::Instance;
-use crate::interpret::{Args, Keep, Machine, Value};
+use crate::interpret::{Args, Given, Keep, Machine, Value};
 use crate::torch::{Call, ModuleId, natives};
 
 /// So many calls of an instance are known, the last ones.
@@ -22,9 +22,6 @@ const MOST_CALLS: usize = 6;
 /// Ops of a call beyond which it isn't worth keeping.
 const MOST_OPS: usize = 1_000;
 
-/// Lists in lists are looked into to so many levels.
-const LEVELS: usize = 6;
-
 /// Known calls of an instance.
 #[derive(Default)]
 pub(super) struct Recalled(RefCell<Vec<Known>>);
@@ -32,10 +29,10 @@ pub(super) struct Recalled(RefCell<Vec<Known>>);
 /// A call that is known.
 struct Known {
     state: u64,
-    given: Vec<Given>,
+    given: Vec<Argument>,
     steps: u64,
     ops: Rc<[(Call, [Who; 2])]>,
-    returned: Returned,
+    returned: Given<Returned>,
 }
 
 /// A module that runs or calls, in terms of the run that recalls it.
@@ -47,36 +44,23 @@ enum Who {
     Part(usize),
 }
 
-/// An argument.
-#[derive(PartialEq)]
-enum Given {
-    None,
-    Bool(bool),
-    Int(i64),
-    Float(u64),
-    Text(Rc<str>),
-    Tensor(natives::Tensor, bool),
-    List(Vec<Given>),
-    Tuple(Vec<Given>),
-}
+/// An argument, in which tensors are what is known of them, and whether they have a gradient.
+type Argument = Given<(natives::Tensor, bool)>;
 
-/// What a call returned.
+/// A tensor that a call returned.
 enum Returned {
-    Constant(Value),
-    /// One of the tensors that it was given.
+    /// One of those that it was given.
     Given(usize),
-    /// A new tensor, and whether it has a gradient.
+    /// A new one, and whether it has a gradient.
     Made(natives::Tensor, bool),
-    /// One of the new tensors, once more.
+    /// One of the new ones, once more.
     Again(usize),
-    List(Vec<Returned>),
-    Tuple(Vec<Returned>),
 }
 
 /// A call that begins.
 pub(super) struct Begun {
     state: u64,
-    given: Vec<Given>,
+    given: Vec<Argument>,
     tensors: Vec<Rc<Tensor>>,
     writes: Vec<u32>,
     args: Vec<Value>,
@@ -107,7 +91,7 @@ pub(super) fn look(m: &mut Machine, torch: &Torch, instance: &Rc<Instance>, args
     let Some(state) = m.state_of(instance).filter(|_| args.keywords.is_empty()) else { return Look::Other };
     let mut tensors = Vec::new();
     let args = &args.positional[1..];
-    let given = args.iter().map(|value| Given::new(value, &mut tensors, LEVELS));
+    let given = args.iter().map(|value| argument(value, &mut tensors));
     let Some(given) = given.collect::<Option<Vec<_>>>() else { return Look::Other };
     let Some(kept) = kept(instance) else { return Look::Other };
     let known = kept.recalled.0.borrow();
@@ -126,7 +110,7 @@ pub(super) fn look(m: &mut Machine, torch: &Torch, instance: &Rc<Instance>, args
             }
         }
         drop(run);
-        return Look::Known(known.returned.value(&tensors, &mut Vec::new()));
+        return Look::Known(value(&known.returned, &tensors));
     }
     let (start, caller) = {
         let run = torch.run.borrow();
@@ -167,7 +151,7 @@ impl Begun {
         if !is_alone || !self.leaves_arguments() {
             return None;
         }
-        let returned = Returned::new(result, &self.tensors, &mut Vec::new(), LEVELS)?;
+        let returned = returned(result, &self.tensors)?;
         let run = torch.run.borrow();
         let ops = run.calls_since(self.start);
         if ops.len() > MOST_OPS {
@@ -188,7 +172,7 @@ impl Begun {
     /// Whether arguments are what they were.
     fn leaves_arguments(&self) -> bool {
         let mut tensors = Vec::new();
-        let now: Option<Vec<Given>> = self.args.iter().map(|value| Given::new(value, &mut tensors, LEVELS)).collect();
+        let now: Option<Vec<Argument>> = self.args.iter().map(|value| argument(value, &mut tensors)).collect();
         let is_it = |(then, now): (&Rc<Tensor>, &Rc<Tensor>)| Rc::ptr_eq(then, now);
         now.as_ref() == Some(&self.given)
             && tensors.len() == self.tensors.len()
@@ -197,77 +181,47 @@ impl Begun {
     }
 }
 
-impl Given {
-    /// An argument, with the tensors in it put among `tensors`; none if it is something else.
-    fn new(value: &Value, tensors: &mut Vec<Rc<Tensor>>, levels: usize) -> Option<Given> {
-        let all = |items: &[Value], tensors: &mut Vec<Rc<Tensor>>| {
-            let inner = levels.checked_sub(1)?;
-            items.iter().map(|item| Given::new(item, tensors, inner)).collect::<Option<_>>()
-        };
-        Some(match value {
-            Value::None => Given::None,
-            Value::Bool(b) => Given::Bool(*b),
-            Value::Int(i) => Given::Int(*i),
-            Value::Float(f) => Given::Float(f.to_bits()),
-            Value::Str(text) => Given::Text(text.clone()),
-            Value::List(list) => Given::List(all(&list.borrow(), tensors)?),
-            Value::Tuple(tuple) if tuple.class.is_none() => Given::Tuple(all(&tuple.items, tensors)?),
-            value => {
-                let tensor = Tensor::of(value).filter(|tensor| tensor.is_plain())?;
-                let given = Given::Tensor(tensor.value(), tensor.is_trained());
-                tensors.push(tensor);
-                given
-            }
-        })
-    }
+/// An argument, with the tensors in it put among `tensors`; none if it is something else.
+fn argument(value: &Value, tensors: &mut Vec<Rc<Tensor>>) -> Option<Argument> {
+    Given::new(value, &mut |value| {
+        let tensor = Tensor::of(value).filter(|tensor| tensor.is_plain())?;
+        let known = (tensor.value(), tensor.is_trained());
+        tensors.push(tensor);
+        Some(known)
+    })
 }
 
-impl Returned {
-    /// What a call returned that was given `tensors`; none if that can't be made again. `made` are new tensors.
-    fn new(value: &Value, tensors: &[Rc<Tensor>], made: &mut Vec<Rc<Tensor>>, levels: usize) -> Option<Returned> {
-        let all = |items: &[Value], made: &mut Vec<Rc<Tensor>>| {
-            let inner = levels.checked_sub(1)?;
-            items.iter().map(|item| Returned::new(item, tensors, made, inner)).collect::<Option<_>>()
-        };
-        Some(match value {
-            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => {
-                Returned::Constant(value.clone())
-            }
-            Value::List(list) => Returned::List(all(&list.borrow(), made)?),
-            Value::Tuple(tuple) if tuple.class.is_none() => Returned::Tuple(all(&tuple.items, made)?),
-            value => {
-                let tensor = Tensor::of(value)?;
-                let place = |among: &[Rc<Tensor>]| among.iter().position(|other| Rc::ptr_eq(other, &tensor));
-                if let Some(place) = place(tensors) {
-                    return Some(Returned::Given(place));
-                }
-                if let Some(place) = place(made) {
-                    return Some(Returned::Again(place));
-                }
-                // One that is kept, or shares its memory, is more than what the call made.
-                if !tensor.is_plain() || tensor.place().is_some() || tensor.shares_memory() {
-                    return None;
-                }
-                made.push(tensor.clone());
-                Returned::Made(tensor.value(), tensor.is_trained())
-            }
-        })
-    }
+/// What a call returned that was given `tensors`; none if that can't be made again.
+fn returned(value: &Value, tensors: &[Rc<Tensor>]) -> Option<Given<Returned>> {
+    let mut made: Vec<Rc<Tensor>> = Vec::new();
+    Given::new(value, &mut |value| {
+        let tensor = Tensor::of(value)?;
+        let place = |among: &[Rc<Tensor>]| among.iter().position(|other| Rc::ptr_eq(other, &tensor));
+        if let Some(known) = place(tensors).map(Returned::Given).or_else(|| place(&made).map(Returned::Again)) {
+            return Some(known);
+        }
+        // One that is kept, or shares its memory, is more than what the call made.
+        if !tensor.is_plain() || tensor.place().is_some() || tensor.shares_memory() {
+            return None;
+        }
+        made.push(tensor.clone());
+        Some(Returned::Made(tensor.value(), tensor.is_trained()))
+    })
+}
 
-    /// The same in another run.
-    fn value(&self, tensors: &[Rc<Tensor>], made: &mut Vec<Rc<Tensor>>) -> Value {
-        match self {
-            Returned::Constant(value) => value.clone(),
-            Returned::Given(place) => Value::Foreign(tensors[*place].clone()),
-            Returned::Again(place) => Value::Foreign(made[*place].clone()),
+/// The same in a run in which the call is given `tensors`.
+fn value(returned: &Given<Returned>, tensors: &[Rc<Tensor>]) -> Value {
+    let mut made: Vec<Rc<Tensor>> = Vec::new();
+    returned.value(&mut |returned| {
+        Value::Foreign(match returned {
+            Returned::Given(place) => tensors[*place].clone(),
+            Returned::Again(place) => made[*place].clone(),
             Returned::Made(value, is_trained) => {
                 let tensor = Rc::new(Tensor::new(value.clone()));
                 tensor.set_trained(*is_trained);
                 made.push(tensor.clone());
-                Value::Foreign(tensor)
+                tensor
             }
-            Returned::List(items) => Value::list(items.iter().map(|item| item.value(tensors, made)).collect()),
-            Returned::Tuple(items) => Value::tuple(items.iter().map(|item| item.value(tensors, made)).collect()),
-        }
-    }
+        })
+    })
 }
