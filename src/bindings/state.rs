@@ -179,6 +179,11 @@ impl Torch {
         }
     }
 
+    /// Whether a module was there before runs; it has the same number in each.
+    pub(super) fn was_before(&self, module: ModuleId) -> bool {
+        (module.0 as usize) < self.before.borrow().modules.sizes().0
+    }
+
     /// A class as the graph of modules names it.
     pub(super) fn graph_class(&self, class: &Rc<Class>) -> graph::Class {
         let mut known = self.graph_classes.borrow_mut();

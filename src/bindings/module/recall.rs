@@ -42,6 +42,8 @@ enum Who {
     Caller,
     /// A part of the instance.
     Part(usize),
+    /// One that was there before runs, such as an activation that all share.
+    Before(ModuleId),
 }
 
 /// An argument, in which tensors are what is known of them, and whether they have a gradient.
@@ -102,6 +104,7 @@ pub(super) fn look(m: &mut Machine, torch: &Torch, instance: &Rc<Instance>, args
         let caller = run.running();
         let module = |who: Who| match who {
             Who::Caller => Some(caller),
+            Who::Before(module) => Some(module),
             Who::Part(part) => super::kept(&parts[part]).map(|kept| kept.id.get()),
         };
         for (call, who) in &*known.ops {
@@ -162,7 +165,8 @@ impl Begun {
         let parts: FxHashMap<u32, usize> = parts.iter().enumerate().filter_map(number).collect();
         let who = |module: ModuleId| match parts.get(&module.0) {
             Some(part) => Some(Who::Part(*part)),
-            None => (module == self.caller).then_some(Who::Caller),
+            None if module == self.caller => Some(Who::Caller),
+            None => torch.was_before(module).then_some(Who::Before(module)),
         };
         let op = |call: &Call| Some((call.clone(), [who(call.module)?, who(call.caller)?]));
         let ops = ops.iter().map(op).collect::<Option<_>>()?;

@@ -207,6 +207,13 @@ class Holding(Block):
     def forward(self, x): return self.conv.weight
 class Filling(Block):
     def forward(self, x): return x.fill_(2)
+class Sharing(Block):
+    act = nn.SiLU()
+    def __init__(self, c):
+        super().__init__(c)
+        del self.act
+        self.shared = Sharing.act
+    def forward(self, x): return self.shared(self.conv(x)) if self.shared.inplace else x
 class Nested(Block):
     def __init__(self, c):
         super().__init__(c)
@@ -218,7 +225,7 @@ def sizes(value):
     return value and [sizes(item) for item in value]
 def called(edit):
     found = []
-    for kind in (Moded, Wide, Classed, Counting, Seeing, Global, Taking, InPlace, Several, Holding, Filling, Nested):
+    for kind in (Moded, Wide, Classed, Counting, Seeing, Global, Taking, InPlace, Several, Holding, Filling, Sharing, Nested):
         one = kind(2)
         edit(one)
         for size in (8, 8, 4):
@@ -244,6 +251,7 @@ def inner(one):
     one.conv = nn.Conv2d(2, 2, 1, 2)
 def of_class(one):
     Block.kind = 3
+    Sharing.act.inplace = True
 def show_plain(): return called(plain)
 def show_mode(): return called(mode)
 def show_width(): return called(width)
