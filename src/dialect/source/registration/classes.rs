@@ -51,12 +51,16 @@ impl SourceDialect {
 
     /// The dotted name of the module that a file is, by where imports are looked for.
     pub(super) fn module_name(&self, path: &str) -> Option<String> {
-        if let Some(below) = self.package_folder().and_then(|folder| path.strip_prefix(&folder)?.strip_suffix(".py")) {
-            let below = below.strip_suffix("/__init__").unwrap_or(below);
-            return Some(format!("{}{}", self.package(), below.replace('/', ".")));
-        }
         let of = |root: &String| if root.is_empty() { Some(path) } else { path.strip_prefix(root)?.strip_prefix('/') };
-        let below = self.sources.roots().iter().find_map(of)?.strip_suffix(".py")?;
+        let in_package = self.package_folder().and_then(|folder| {
+            let below = path.strip_prefix(&folder)?.strip_prefix('/')?;
+            Some(format!("{}/{below}", self.package()))
+        });
+        let below = match &in_package {
+            Some(below) => below,
+            None => self.sources.roots().iter().find_map(of)?,
+        };
+        let below = below.strip_suffix(".py")?;
         Some(below.strip_suffix("/__init__").unwrap_or(below).replace('/', "."))
     }
 
