@@ -24,6 +24,8 @@ pub(super) struct Ends<'a> {
     constructed: Option<&'a Stop>,
     /// The reason why the call of the model ended early, besides rows.
     called: Option<&'a Stop>,
+    /// Whether a row that failed is what ended the constructor early.
+    is_ended_by_row: bool,
     /// Whether the rows so far returned something.
     known: Vec<bool>,
     /// Whether the call of the model ended before it came to a row.
@@ -37,9 +39,10 @@ impl<'a> Ends<'a> {
         model: &'a Model,
         rows: &'a Rows,
         [constructed, called]: [Option<&'a Stop>; 2],
+        is_ended_by_row: bool,
     ) -> Ends<'a> {
         let known = Vec::with_capacity(model.rows.len());
-        Ends { m, dialect, model, rows, constructed, called, known, is_at_start: false }
+        Ends { m, dialect, model, rows, constructed, called, is_ended_by_row, known, is_at_start: false }
     }
 
     /// How a row ended, of which calls are known from when the model was built and from when it ran.
@@ -72,7 +75,7 @@ impl<'a> Ends<'a> {
                 }
             }
             // What comes behind the place where a constructor stopped may change what rows do.
-            (Outcome::Returned(_), _, Some(Stop::Unknown(unknown))) => self.of_unknown(i, from, unknown),
+            (Outcome::Returned(_), _, Some(Stop::Unknown(unknown))) if !self.is_ended_by_row => self.of_unknown(i, from, unknown),
             (outcome, ..) => outcome,
         };
         self.known.push(matches!(outcome, Outcome::Returned(_)));

@@ -200,7 +200,15 @@ impl<'a> Run<'a> {
         let is_cut = is_missing || ran.iter().any(|call| call.result.is_err());
         let stops = [(&constructed, is_missing), (&called, is_cut)]
             .map(|(stop, is_cut)| stop.as_ref().filter(|stop| !is_cut || matches!(stop, Stop::Unknown(_))));
-        let mut ends = Ends::new(&mut self.m, self.dialect, self.model, &rows, stops);
+        let raised = |row: usize| {
+            let raises = |call: &Watched| call.key == row && matches!(call.result, Err(Stop::Raise(_)));
+            matches!(done[row].stop, Some(Stop::Raise(_))) || built.iter().any(raises)
+        };
+        let is_ended_by_row = match &constructed {
+            Some(Stop::Unknown(unknown)) => rows.behind(unknown).is_some_and(raised),
+            _ => false,
+        };
+        let mut ends = Ends::new(&mut self.m, self.dialect, self.model, &rows, stops, is_ended_by_row);
         let mut ran_rows: Vec<RanRow> = Vec::with_capacity(done.len());
         for (i, (row, from)) in done.iter().zip(reads(&done)).enumerate() {
             let in_ran = ran.iter().rfind(|call| call.key == i);
