@@ -137,6 +137,6 @@ pub mod internals {
         pub use crate::weights::{Base, StateDict};
     }
     pub mod words {
-        pub use crate::words::{Language, Message};
+        pub use crate::words::{Language, Message, SIMPLIFIED, TRADITIONAL, WORDS, traditional};
     }
 }

@@ -91,7 +91,7 @@ impl From<io::Error> for Failure {
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Language of messages: en or zh [default: the system's]
+    /// Language of messages: en, zh or zh-TW [default: the system's]
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language::parse)]
     lang: Option<Language>,
 }

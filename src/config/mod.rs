@@ -112,7 +112,7 @@ pub struct Config {
     /// Limits on what models may cost. For each metric, the first entry that matches the file and the scale applies.
     #[cfg_attr(test, schemars(schema_with = "budgets::schema::budgets"))]
     pub budgets: Vec<Entry>,
-    /// Language of messages, hints and tables: "en" or "zh". If unset, the editor's or the system's.
+    /// Language of messages, hints and tables: "en", "zh" or "zh-TW". If unset, the editor's or the system's.
     #[cfg_attr(test, schemars(schema_with = "schema::language"))]
     pub language: Option<Language>,
     /// Another settings file whose settings apply where this one has none, relative to the settings' folder.

@@ -95,7 +95,7 @@ use crate::dialect::{Dialect, ParseModel, ScaleChoice};
 use crate::model::{ReadFile, SECTIONS};
 use crate::torch::ops::FaultKind;
 use crate::weights::Base;
-use crate::words::Language;
+use crate::words::{Language, traditional};
 
 /// All rules, by name.
 pub static RULES: [Rule; 46] = [
@@ -397,6 +397,7 @@ impl Rule {
         match language {
             Language::English => self.page(),
             Language::Chinese => self.chinese.to_owned(),
+            Language::Traditional => traditional(self.chinese),
         }
     }
 
@@ -405,7 +406,7 @@ impl Rule {
         match language {
             Language::English => self.summary(),
             // Behind the title and the level.
-            Language::Chinese => self.chinese.split("\n\n").nth(2).unwrap_or_default().to_owned(),
+            _ => self.page_in(language).split("\n\n").nth(2).unwrap_or_default().to_owned(),
         }
     }
 

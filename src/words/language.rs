@@ -6,20 +6,22 @@ pub enum Language {
     /// English.
     #[default]
     English,
-    /// Chinese, in simplified characters; for readers of traditional ones too. Tables could turn the characters around, but not the
-    /// terms, which differ in Taiwan (a 批归一化 is a 批次正規化), and the program would hold a third language.
+    /// Chinese, in simplified characters.
     Chinese,
+    /// Chinese as Taiwan writes it, made from the simplified texts; for Hong Kong and Macau too.
+    Traditional,
 }
 
 impl Language {
     /// All languages.
-    pub const ALL: [Language; 2] = [Language::English, Language::Chinese];
+    pub const ALL: [Language; 3] = [Language::English, Language::Chinese, Language::Traditional];
 
     /// Its name in settings: `zh`.
     pub fn name(self) -> &'static str {
         match self {
             Language::English => "en",
             Language::Chinese => "zh",
+            Language::Traditional => "zh-TW",
         }
     }
 
@@ -28,13 +30,28 @@ impl Language {
         match self {
             Language::English => "en",
             Language::Chinese => "zh-CN",
+            Language::Traditional => "zh-TW",
         }
     }
 
     /// The language of a locale as editors (`zh-CN`) and systems (`zh_CN.UTF-8`) name it; none if yolint doesn't speak it.
     pub fn of_locale(locale: &str) -> Option<Language> {
-        let primary = locale.split(['-', '_', '.', '@']).next().unwrap_or_default();
-        Language::ALL.into_iter().find(|language| language.name().eq_ignore_ascii_case(primary))
+        let locale = locale.to_ascii_lowercase();
+        let mut parts = locale.split(['-', '_', '.', '@']);
+        match parts.next() {
+            Some("en") => Some(Language::English),
+            Some("zh") => parts.find_map(Language::of_script).or(Some(Language::Chinese)),
+            _ => None,
+        }
+    }
+
+    /// The Chinese of a script or of a region: what a locale says first counts.
+    fn of_script(part: &str) -> Option<Language> {
+        match part {
+            "hans" | "cn" | "sg" => Some(Language::Chinese),
+            "hant" | "tw" | "hk" | "mo" => Some(Language::Traditional),
+            _ => None,
+        }
     }
 }
 
@@ -44,8 +61,19 @@ mod tests {
 
     #[test]
     fn locales() {
-        for chinese in ["zh", "zh-CN", "zh-Hans", "zh-TW", "zh-cn", "zh_CN.UTF-8", "zh_CN", "zh.UTF-8", "ZH-cn"] {
+        for chinese in
+            ["zh", "zh-CN", "zh-Hans", "zh-cn", "zh_CN.UTF-8", "zh_CN", "zh.UTF-8", "ZH-cn", "zh-Hans-HK", "zh_SG"]
+        {
             assert_eq!(Language::of_locale(chinese), Some(Language::Chinese), "{chinese}");
+        }
+        for traditional in
+            ["zh-TW", "zh-tw", "zh_TW.UTF-8", "zh_HK.Big5", "zh-Hant", "zh-Hant-CN", "zh-MO", "zh_TW@radical"]
+        {
+            assert_eq!(Language::of_locale(traditional), Some(Language::Traditional), "{traditional}");
+        }
+        for language in Language::ALL {
+            assert_eq!(Language::of_locale(language.name()), Some(language));
+            assert_eq!(Language::of_locale(language.tag()), Some(language));
         }
         for english in ["en", "en-GB", "en_US.UTF-8"] {
             assert_eq!(Language::of_locale(english), Some(Language::English), "{english}");

@@ -1,15 +1,17 @@
 //! What yolint says, as data: a [`Message`] is an id and named values, and a [`Language`] puts it into words.
 //!
-//! The words stand in `en/` and `zh/`, one file a room, in Fluent's syntax. `message!("id", name = value)` makes a message;
-//! a test holds that each id has words in all languages, with the same values.
+//! The words stand in `en/` and `zh/`, one file a room, in Fluent's syntax; those in traditional characters are made from `zh/` when
+//! it is read. `message!("id", name = value)` makes a message; a test holds that each id has words in all languages, with the same values.
 
 mod data;
 mod language;
 mod speech;
+mod taiwan;
 mod texts;
 
 pub use data::{Message, ToValue, Value, and, comma, or};
 pub use language::Language;
+pub use taiwan::{SIMPLIFIED, TRADITIONAL, WORDS, traditional};
 
 /// Makes a [`Message`] of an id and named values: `message!("dead-layer", row = 3, module)`.
 macro_rules! message {

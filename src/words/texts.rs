@@ -8,6 +8,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::language::Language;
+use super::taiwan::traditional;
 
 /// The words of some files.
 type Bundle = FluentBundle<FluentResource>;
@@ -42,10 +43,16 @@ const CLAP: Files = &[("help", include_str!("zh/help.ftl"))];
 const ENGLISH: &[Files] = &[files!("en"), of_commands!("en")];
 const CHINESE: &[Files] = &[files!("zh"), of_commands!("zh")];
 
+/// The words of a language for each, made when they are first used.
+type Bundles = [LazyLock<Bundle>; Language::ALL.len()];
+
 /// Puts the message of an id into words.
 pub(super) fn say(language: Language, id: &str, args: &FluentArgs<'_>) -> String {
-    static BUNDLES: [LazyLock<Bundle>; 2] =
-        [LazyLock::new(|| bundle(Language::English, ENGLISH)), LazyLock::new(|| bundle(Language::Chinese, CHINESE))];
+    static BUNDLES: Bundles = [
+        LazyLock::new(|| bundle(Language::English, ENGLISH)),
+        LazyLock::new(|| bundle(Language::Chinese, CHINESE)),
+        LazyLock::new(|| bundle(Language::Traditional, CHINESE)),
+    ];
     let bundle = &*BUNDLES[language as usize];
     let mut errors = Vec::new();
     let pattern = bundle.get_message(id).and_then(|message| message.value());
@@ -57,7 +64,7 @@ pub(super) fn say(language: Language, id: &str, args: &FluentArgs<'_>) -> String
 
 /// Whether the language's bundle marks where values begin and end.
 fn is_marked(language: Language) -> bool {
-    language == Language::Chinese
+    language != Language::English
 }
 
 /// Takes the marks around values away, and sets spaces there as Chinese has them: between a character and a name, a figure or
@@ -98,26 +105,26 @@ fn is_character(c: char) -> bool {
 
 /// Whether it is one, or a mark as wide.
 fn is_wide(c: char) -> bool {
-    is_character(c) || "，。；：？、（）“”".contains(c)
+    is_character(c) || "，。；：？、（）“”「」".contains(c)
 }
 
 /// Puts what clap would say into words; none in clap's own language, and of what has no such words.
 #[cfg(feature = "cli")]
 pub(super) fn clap(language: Language, id: &str, args: Option<&FluentArgs<'_>>) -> Option<Cow<'static, str>> {
-    static BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::Chinese, &[CLAP]));
-    match language {
-        Language::English => None,
-        Language::Chinese => {
-            let pattern = BUNDLE.get_message(id)?.value()?;
-            let mut errors = Vec::new();
-            let said = BUNDLE.format_pattern(pattern, args, &mut errors);
-            debug_assert!(errors.is_empty(), "{id}: {errors:?}");
-            Some(match said {
-                Cow::Borrowed(said) => Cow::Borrowed(said),
-                Cow::Owned(said) => Cow::Owned(spaced(&said)),
-            })
-        }
-    }
+    static BUNDLES: Bundles = [
+        LazyLock::new(|| bundle(Language::English, &[])),
+        LazyLock::new(|| bundle(Language::Chinese, &[CLAP])),
+        LazyLock::new(|| bundle(Language::Traditional, &[CLAP])),
+    ];
+    let bundle = &*BUNDLES[language as usize];
+    let pattern = bundle.get_message(id)?.value()?;
+    let mut errors = Vec::new();
+    let said = bundle.format_pattern(pattern, args, &mut errors);
+    debug_assert!(errors.is_empty(), "{id}: {errors:?}");
+    Some(match said {
+        Cow::Borrowed(said) => Cow::Borrowed(said),
+        Cow::Owned(said) => Cow::Owned(spaced(&said)),
+    })
 }
 
 fn bundle(language: Language, files: &[Files]) -> Bundle {
@@ -127,7 +134,8 @@ fn bundle(language: Language, files: &[Files]) -> Bundle {
     bundle.set_use_isolating(is_marked(language));
     bundle.add_function("SENTENCE", |values, _| sentence(values)).expect("the only function");
     for (name, text) in files.iter().copied().flatten() {
-        let resource = FluentResource::try_new((*text).to_owned());
+        let text = if language == Language::Traditional { traditional(text) } else { (*text).to_owned() };
+        let resource = FluentResource::try_new(text);
         let resource = resource.unwrap_or_else(|(resource, errors)| {
             debug_assert!(false, "{name}.ftl of {language:?}: {errors:?}");
             resource

@@ -1,4 +1,4 @@
-// VS Code with the Chinese display language: what the server and the extension say.
+// VS Code with the Chinese display languages: what the server and the extension say.
 
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ const TEXT = readFileSync(`${ROOT}/examples/yolo11-tiny.yaml`, 'utf8').split('\n
 const CONCAT = TEXT.findIndex((line) => line.includes('Concat')) + 1;
 const ENTRY = TEXT[CONCAT - 1].indexOf('4]') + 1;
 const inChinese = (figures) => figures.replace(' params', ' 参数');
+const inTaiwan = (figures) => figures.replace(' params', ' 參數');
 
 describe('VS Code in Chinese', { timeout: 300_000 }, () => {
   const folder = project();
@@ -75,5 +76,43 @@ describe('VS Code in Chinese', { timeout: 300_000 }, () => {
     await screen.page.locator('.squiggly-error').hover({ force: true });
     await screen.shows('.monaco-hover', '`rules.dead-layer` 应为 error、warn、hint 或 off，实为 "fatal"');
     await screen.picture('zh-settings');
+  });
+});
+
+describe('VS Code in traditional Chinese', { timeout: 300_000 }, () => {
+  const folder = project();
+  let vscode, screen;
+
+  before(async () => {
+    vscode = await start({ folder, open: 'yolo11-tiny.yaml', locale: 'zh-tw' });
+    screen = new Screen(vscode.page);
+    await vscode.go();
+    await screen.line(inTaiwan(HINTS[0]), 90_000);
+  });
+
+  after(async () => {
+    await vscode?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  afterEach(async (context) => {
+    if (context.error ?? context.passed === false) await screen?.picture(`failed-tw-${context.name.replaceAll(/\W+/g, '-')}`);
+  });
+
+  test('hints, lens, status and a hover', async () => {
+    await screen.lens('影像 640');
+    await screen.status(inTaiwan(TOTALS.n));
+    await screen.word('SPPF', 'SPPF').hover();
+    await screen.shows('.monaco-hover', '輸出 [1, 128, 40, 40]');
+    await screen.picture('tw-hover');
+    await screen.press('Escape');
+  });
+
+  test('the texts of the extension', async () => {
+    await screen.press('F1');
+    await screen.type('yolint');
+    await screen.shows('.quick-input-list', '切換影像尺寸');
+    await screen.picture('tw-commands');
+    await screen.press('Escape');
   });
 });

@@ -3,7 +3,7 @@
 fix-line = fix: { $title }
 fix-line-unsafe = fix (unsafe): { $title }
 table-sides = image sides: { $sizes }
-not-a-language = `{ $text }` is not a language: write en or zh
+not-a-language = `{ $text }` is not a language: write en, zh or zh-TW
 totals-unknown = totals unknown
 totals-of-scales = { $scales } (params/{ $unit })
 totals = { $params } params, { $ops }, { $layers } layers

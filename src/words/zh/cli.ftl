@@ -3,7 +3,7 @@
 fix-line = 修复：{ $title }
 fix-line-unsafe = 修复（不安全）：{ $title }
 table-sides = 图像边长：{ $sizes }
-not-a-language = `{ $text }` 不是可用的语言：写 en 或 zh
+not-a-language = `{ $text }` 不是可用的语言：写 en、zh 或 zh-TW
 totals-unknown = 合计未知
 totals-of-scales = { $scales }（参数量/{ $unit }）
 totals = 参数量 { $params }，{ $ops }，{ $layers } 层

@@ -84,7 +84,7 @@ about-help = 打印帮助，或者某个命令的帮助
 
 any-help = 打印帮助
 any-version = 打印版本
-any-lang = 消息的语言：en 或 zh [默认值：系统的语言]
+any-lang = 消息的语言：en、zh 或 zh-TW [默认值：系统的语言]
 any-scale = 模型规模（n、s、m、l、x……），或者 `all`
 any-imgsz = 图像尺寸：一个数字，或者“高x宽” [默认值：640]
 any-channels = 图像的通道数，与数据集一致 [默认值：3]

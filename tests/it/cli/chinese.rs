@@ -135,6 +135,27 @@ fn pages() {
     }
 }
 
+/// In Taiwan the same is said in traditional characters and other words; what a person wrote stays as it is.
+#[test]
+fn in_taiwan() {
+    let folder = folder("taiwan");
+    fs::write(folder.join("模型文件.yaml"), MODEL.replacen("nn.Upsample", "nn.Upsampel", 1)).expect("a file");
+    for (typed, said) in [
+        ("check 模型文件.yaml", &["[模型文件.yaml:20:13]", "檢查了 1 個檔案：1 個錯誤", "參見：yolint rule"][..]),
+        ("check --help", &["檔案、資料夾或萬用字元", "「高x寬」", "[預設值：.]"]),
+        ("rule module-raises", &["# module-raises", "*預設級別：錯誤。*", "模組的程式碼引發了例外"]),
+        ("rule", &["模組的程式碼引發了例外"]),
+        ("graph tiny.yaml --format html", &["lang=\"zh-TW\"", "模組、層號或形狀"]),
+        ("table --convention flops tiny.yaml", &["`flops` 不能用於"]),
+    ] {
+        let args: Vec<&str> = typed.split(' ').chain(["--lang", "zh-TW"]).collect();
+        let text = printed(&folder, &args);
+        for words in said {
+            assert!(text.contains(words), "{typed}: {words} in {text}");
+        }
+    }
+}
+
 /// The language doesn't touch what programs read.
 #[test]
 fn what_programs_read() {

@@ -56,7 +56,7 @@ fn lines_fit_the_terminal() {
     let mut all = String::new();
     for (typed, widths) in TYPED {
         let args: Vec<&str> = typed.split(' ').collect();
-        for locale in ["en_US.UTF-8", "zh_CN.UTF-8"] {
+        for locale in ["en_US.UTF-8", "zh_CN.UTF-8", "zh_TW.UTF-8"] {
             for &width in widths {
                 let text = in_terminal(&folder, &args, locale, width);
                 let wide: Vec<&str> = text.lines().filter(|line| !is_given(line) && line.width() > width).collect();

@@ -1,10 +1,13 @@
-//! What the VS Code extension says of the settings is what the server takes; `npm run settings` in `editors/vscode` says it.
+//! What the VS Code extension says of the settings is what the server takes; `npm run settings` in `editors/vscode` says it. Its texts
+//! for Taiwan are written by `UPDATE_EXPECT=1 cargo test --test it docs::vscode` from those in simplified characters.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use expect_test::expect_file;
 use serde_json::Value;
+use yolint::internals::words::traditional;
 
 fn json(path: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -45,4 +48,13 @@ fn settings_are_those_of_the_server() {
 #[test]
 fn version_is_that_of_the_server() {
     assert_eq!(json("editors/vscode/package.json")["version"], env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn texts_for_taiwan_are_those_in_simplified_characters() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("editors/vscode");
+    for name in ["package.nls", "l10n/bundle.l10n"] {
+        let simplified = fs::read_to_string(root.join(format!("{name}.zh-cn.json"))).expect("UTF-8");
+        expect_file![root.join(format!("{name}.zh-tw.json"))].assert_eq(&traditional(&simplified));
+    }
 }

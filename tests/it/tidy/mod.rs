@@ -2,6 +2,7 @@
 
 mod drawing;
 mod references;
+mod taiwan;
 mod words;
 
 use std::fs;
