@@ -238,8 +238,8 @@ thread_local! {
 
 /// A machine after a run.
 struct KeptMachine {
-    /// The program that it runs.
-    id: u64,
+    /// The program that it runs, and a hash of what is edited of it.
+    id: (u64, u64),
     machine: Machine,
     /// Whether it went back to before the run.
     is_back: bool,
@@ -253,12 +253,13 @@ impl KeptMachine {
     }
 }
 
-/// Has the machines of this thread go back to before their runs, while nobody waits for them.
+/// Has the machines of this thread go back to before their runs, while nobody waits for them. Those that tried edits go.
 pub fn rest() {
     if !HAS_FILES {
         return;
     }
-    let kept = MACHINES.take().into_iter().filter_map(KeptMachine::back).collect();
+    let is_as_read = |kept: &KeptMachine| kept.id.1 == 0;
+    let kept = MACHINES.take().into_iter().filter(is_as_read).filter_map(KeptMachine::back).collect();
     MACHINES.set(kept);
 }
 
@@ -384,17 +385,17 @@ impl Sources for ImportPath {
         self.files.looks.load(Ordering::Relaxed)
     }
 
-    fn keep(&self, machine: Machine) {
+    fn keep(&self, machine: Machine, edits: u64) {
         let surplus = MACHINES.with_borrow_mut(|kept| {
-            kept.push(KeptMachine { id: self.id, machine, is_back: false });
+            kept.push(KeptMachine { id: (self.id, edits), machine, is_back: false });
             (kept.len() > MOST_MACHINES).then(|| kept.remove(0))
         });
         drop(surplus);
     }
 
-    fn kept(&self, eager: bool) -> Option<Machine> {
+    fn kept(&self, eager: bool, edits: u64) -> Option<Machine> {
         let kept = MACHINES.with_borrow_mut(|kept| {
-            let at = kept.iter().position(|kept| kept.id == self.id && kept.machine.eager == eager)?;
+            let at = kept.iter().position(|kept| kept.id == (self.id, edits) && kept.machine.eager == eager)?;
             Some(kept.remove(at))
         });
         Some(kept?.back()?.machine)

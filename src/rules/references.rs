@@ -462,10 +462,26 @@ impl Guesser<'_> {
         distinct
     }
 
-    /// A guess that was tried, if all rows work with it. One by which maps of different sizes are joined isn't tried.
+    /// A guess that was tried, if all rows work with it. One by which maps of different sizes are joined isn't tried, nor one
+    /// by which a row that fails reads the same.
     fn working(&self, guess: Guess) -> Option<Tried> {
         sizes::rewired(self.trial.analysis, &self.rewired(&guess.refs), Some)?;
+        if self.leaves_fault(&guess.refs) {
+            return None;
+        }
         Some(self.tried(guess)).filter(|tried| tried.doubt.0 == 0)
+    }
+
+    /// Whether a row that fails reads what it read before, made of what it was made of.
+    fn leaves_fault(&self, refs: &[StaleRef]) -> bool {
+        // What each row reads differs if one of the rows that it comes from reads another.
+        let mut differs = vec![false; self.now.len()];
+        (0..self.now.len()).any(|row| {
+            let of = |source: &Source| matches!(source, Source::Row(above) if differs.get(*above) == Some(&true));
+            let analysed = &self.trial.analysis.rows[row];
+            differs[row] = refs.iter().any(|stale| stale.row == row) || analysed.from.iter().any(of);
+            matches!(analysed.status, Status::Fault(_)) && !differs[row]
+        })
     }
 
     fn tried(&self, guess: Guess) -> Tried {

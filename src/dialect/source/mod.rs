@@ -51,7 +51,7 @@ impl SourceDialect {
 impl SourceDialect {
     /// A machine on which nothing of the framework has run, apart from an earlier run's imports.
     fn machine(&self, eager: bool) -> Machine {
-        self.sources.kept(eager).filter(Machine::is_current).unwrap_or_else(|| {
+        self.sources.kept(eager, 0).filter(Machine::is_current).unwrap_or_else(|| {
             let mut m = Machine::new(self.sources.clone());
             m.eager = eager;
             bindings::install(&mut m);
@@ -63,7 +63,7 @@ impl SourceDialect {
 
     /// Keeps what a machine imported for the next run.
     fn keep(&self, m: Machine) {
-        self.sources.keep(m);
+        self.sources.keep(m, 0);
     }
 
     /// Names the package that is installed under the same name.

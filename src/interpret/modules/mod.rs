@@ -40,13 +40,13 @@ pub trait Sources: Send + Sync {
     fn looks(&self) -> u64 {
         0
     }
-    /// Keeps a machine for the next run on this thread.
-    fn keep(&self, machine: Machine) {
-        drop(machine);
+    /// Keeps a machine for the next run on this thread. It ran these files with edits of which this is the hash; 0 without.
+    fn keep(&self, machine: Machine, edits: u64) {
+        let _ = (machine, edits);
     }
-    /// Takes a machine that was kept on this thread and went back, an eager one or another.
-    fn kept(&self, eager: bool) -> Option<Machine> {
-        let _ = eager;
+    /// Takes a machine that was kept on this thread for such edits and went back, an eager one or another.
+    fn kept(&self, eager: bool, edits: u64) -> Option<Machine> {
+        let _ = (eager, edits);
         None
     }
 }

@@ -1,9 +1,12 @@
 //! Files of which some are edited, before anything is written.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::interpret::Sources;
+use rustc_hash::FxHasher;
+
+use crate::interpret::{Machine, Sources};
 use crate::python::file::File;
 use crate::text::FileEdits;
 
@@ -11,6 +14,8 @@ use crate::text::FileEdits;
 pub(super) struct Overlay {
     sources: Arc<dyn Sources>,
     edited: BTreeMap<String, Arc<File>>,
+    /// A hash of what the edited files hold.
+    edits: u64,
 }
 
 impl Overlay {
@@ -19,7 +24,10 @@ impl Overlay {
             let path = edits.file.path.to_string_lossy().into_owned();
             (path.clone(), Arc::new(File::new(&path, &edits.applied())))
         };
-        Overlay { sources, edited: edits.iter().map(edited).collect() }
+        let edited: BTreeMap<String, Arc<File>> = edits.iter().map(edited).collect();
+        let mut hasher = FxHasher::default();
+        edited.iter().for_each(|(path, file)| (path, &file.text).hash(&mut hasher));
+        Overlay { sources, edited, edits: hasher.finish() }
     }
 }
 
@@ -42,5 +50,13 @@ impl Sources for Overlay {
 
     fn roots(&self) -> &[String] {
         self.sources.roots()
+    }
+
+    fn keep(&self, machine: Machine, edits: u64) {
+        self.sources.keep(machine, self.edits ^ edits);
+    }
+
+    fn kept(&self, eager: bool, edits: u64) -> Option<Machine> {
+        self.sources.kept(eager, self.edits ^ edits)
     }
 }
