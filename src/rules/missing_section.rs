@@ -1,6 +1,6 @@
 //! `missing-section`: no `backbone`, or no `head`.
 
-use super::{Diagnostic, File, Fix, misplaced_sections, rule};
+use super::{Diagnostic, File, Fix, misplaced_sections, other_alphabet, rule};
 use crate::model::{Key, SECTIONS};
 use crate::syntax::{Entry, Node};
 use crate::text::Span;
@@ -90,6 +90,10 @@ fn finding(file: &File<'_>, name: &str) -> Diagnostic {
     let is_near = |key: &&&Key| strsim::damerau_levenshtein(&key.name.to_lowercase(), name) <= 2;
     if let Some(key) = others.iter().find(is_near) {
         let fix = Fix::doubtful(message!("write", text = name), key.span, name);
+        if let Some((code, _)) = other_alphabet::invisible(&key.name).filter(|(_, visible)| visible == name) {
+            let found = RULE.at(key.span, message!("invisible-in-name", name, code));
+            return found.fix(Fix { safe: true, ..fix });
+        }
         let found = RULE.at(key.span, message!("section-other", name, other = key.name));
         return found.fix(Fix { safe: key.name.eq_ignore_ascii_case(name), ..fix });
     }

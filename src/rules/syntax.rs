@@ -57,8 +57,13 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 /// Mistakes that go through whole files, and the number from which they are one finding.
-const REPEATED: [SyntaxErrorKind; 4] =
-    [SyntaxErrorKind::LostComment, SyntaxErrorKind::MissingDash, SyntaxErrorKind::MissingSpace, SyntaxErrorKind::Tab];
+const REPEATED: [SyntaxErrorKind; 5] = [
+    SyntaxErrorKind::LostComment,
+    SyntaxErrorKind::MissingDash,
+    SyntaxErrorKind::MissingSpace,
+    SyntaxErrorKind::Tab,
+    SyntaxErrorKind::TrailingComma,
+];
 const MANY: usize = 5;
 
 /// The finding on the same mistake in many lines.

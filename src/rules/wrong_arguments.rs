@@ -1,7 +1,7 @@
 //! `wrong-arguments`: arguments that a module's constructor doesn't take.
 
 use super::trial::Trial;
-use super::{Diagnostic, File, Fix, input_channels, invalid_value, no_effect, rule, text_number};
+use super::{Diagnostic, File, Fix, activation, input_channels, invalid_value, no_effect, rule, text_number};
 use crate::analysis::Analysis;
 use crate::dialect::RowParam;
 use crate::model::{Cell, Row};
@@ -81,7 +81,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         }
         if let Some(key) = file.model.keys.iter().find(|key| key.value.span == diagnostic.span) {
             diagnostic.help = None;
-            diagnostic.fixes.extend(invalid_value::activation(file, key).filter(|_| key.name == "activation"));
+            diagnostic.fixes.extend(activation::fix(file, key).filter(|_| key.name == "activation"));
             if let Some((reason, fix)) = text_number::mend(file, key) {
                 diagnostic.message = message!("with-reason", message = diagnostic.message, reason);
                 diagnostic.related = Vec::new();
