@@ -13,6 +13,8 @@ rule! {
     /// Reports a key that a later key of the same name overrides: at the top level of the file, or in a mapping there, such
     /// as a letter in `scales`. A section is an error if rows of the later one count on those of the first.
     ///
+    /// A file that was pasted twice, one below the other, is one finding.
+    ///
     /// ## Why is this bad?
     /// PyYAML silently uses the last value, so the value that a reader sees first has no effect. If there are two `head`
     /// sections, all rows of the first are lost.

@@ -19,6 +19,10 @@ rule! {
     /// that don't exist; rows of `Concat` that join another dimension than the channels; and models with more than
     /// 50,000 modules, in which `repeats` must be wrong.
     ///
+    /// What was meant is told for `activation: nn.SiLu()`, `relu` and `Swish()`; for scales with a comma as decimal
+    /// point, with percentages or with names for their values; for `(3, 3)`, which YAML cuts at its comma; and for -1
+    /// as a number of channels, which doesn't mean "as many as it reads".
+    ///
     /// ## Why is this bad?
     /// torch raises an error when the model is built (`ValueError: in_channels must be divisible by groups`) or first run
     /// (`RuntimeError: non-positive stride is not supported`). For scales, the framework raises `too many values to unpack

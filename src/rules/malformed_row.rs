@@ -14,6 +14,10 @@ rule! {
     /// Reports rows that don't have four values or aren't lists, and says which value is probably missing, extra or
     /// without its brackets. All rows that are written as mappings (`from: -1`, `module: Conv`) are one finding.
     ///
+    /// For instance `[-1, 6, 1, Concat, [1]]`, where `-1, 6` needs brackets; `[-1, 1, Conv(64, 3, 2)]`, where the
+    /// arguments are a cell of their own; `[-1. 6, C2f, [64]]`, which lacks a comma; `[-1, 1, SPPF, 1024, 5]`; `【-1,
+    /// 1, Conv, [64]】`, whose brackets are text in YAML.
+    ///
     /// ## Why is this bad?
     /// The framework unpacks each row into exactly four values. Otherwise it fails with `ValueError: not enough values to
     /// unpack (expected 4, got 3)` or `too many values to unpack (expected 4)`, which doesn't name the row.

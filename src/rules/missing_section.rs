@@ -14,6 +14,9 @@ rule! {
     /// of the section. A `backbone` without rows is reported if rows of `head` count on some. Also names lists of rows under
     /// other keys, such as `neck` or `steam` in some forks.
     ///
+    /// A whole file below `model:` or `layers:` is moved to the left by the fix. A section whose name has an
+    /// invisible character in it, as text from pages has, is reported with the character's code.
+    ///
     /// ## Why is this bad?
     /// The framework builds the rows of `backbone` and then those of `head`, and reads no other list. If one is missing, it
     /// fails with `KeyError: 'head'`; if one isn't a list, with a `TypeError`.

@@ -13,6 +13,9 @@ rule! {
     /// Reports a file with a number of classes (`nc`) whose last row isn't a head (`Detect`, `Segment`, `Classify`, …), a head
     /// that isn't the last row, and a head that doesn't fit the `task` that the file names.
     ///
+    /// Of two heads, only the one in the last row is trained: a model that should both detect and segment needs
+    /// `Segment` alone, and one `Detect` reads all levels, `[[15, 18, 21], 1, Detect, [nc]]`.
+    ///
     /// ## Why is this bad?
     /// The framework builds such a model and prints its summary. It fails later, when training starts, with an error
     /// that names no row: `AttributeError: 'C3k2' object has no attribute 'stride'`. The loss, the strides and the task

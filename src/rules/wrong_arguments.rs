@@ -16,6 +16,10 @@ rule! {
     /// Reports missing or extra arguments, and arguments of the wrong type. The finding names the parameter and shows the
     /// signature, including the values that the framework inserts itself (`c1`, `repeats`).
     ///
+    /// The fixes know what is commonly meant: `nc: "3"` and `nc: [cat, dog]` for a number, `[2, nearest]` for `[None,
+    /// 2, nearest]` in `nn.Upsample`, a number of repeats that the framework inserts, the arguments of a similar
+    /// module (`SPPF, [1024, [5, 9, 13]]` are those of `SPP`).
+    ///
     /// ## Why is this bad?
     /// Building the model fails with an error that doesn't name the row: `IndexError: list index out of range` if the
     /// framework can't find the channels, otherwise `TypeError: Conv.__init__() takes from 3 to 9 positional arguments but 10
