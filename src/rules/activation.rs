@@ -11,8 +11,10 @@ pub(super) fn fix(file: &File<'_>, key: &Key) -> Option<Fix> {
     let path = written.split('(').next()?.trim();
     let class = meant(&why.message).unwrap_or_else(|| format!("nn.{}", path.rsplit("nn.").next().unwrap_or(path)));
     let arguments = written.trim().strip_prefix(path)?;
-    let calls = if arguments.is_empty() { vec!["()".to_owned()] } else { vec![arguments.to_owned(), format!("{arguments})")] };
-    let known = calls.into_iter().map(|call| format!("{class}{call}")).find(|call| file.dialect().activation(call).is_ok())?;
+    let calls =
+        if arguments.is_empty() { vec!["()".to_owned()] } else { vec![arguments.to_owned(), format!("{arguments})")] };
+    let known =
+        calls.into_iter().map(|call| format!("{class}{call}")).find(|call| file.dialect().activation(call).is_ok())?;
     Some(Fix::doubtful(message!("write", text = known), key.value.span, known))
 }
 

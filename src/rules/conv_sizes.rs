@@ -139,7 +139,12 @@ fn odd_map(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnostic> {
         let failing = file.model.rows[fails].module_name()?;
         let message = message!("odd-map", module, row, h, w, of_h, of_w, failing, fails);
         let fix = trial.edit(fails, vec![edit], title, Some)?;
-        Some(rule.at(cells[k].span, message).of_row(row).related(failed_row(file, fails), message!("this-row-fails")).fix(fix))
+        Some(
+            rule.at(cells[k].span, message)
+                .of_row(row)
+                .related(failed_row(file, fails), message!("this-row-fails"))
+                .fix(fix),
+        )
     })
 }
 

@@ -179,7 +179,8 @@ fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: u
 fn passed_by(file: &File<'_>, i: usize) -> Option<usize> {
     let rows = &file.model.rows;
     let head = rows.len().checked_sub(1).filter(|head| *head > i)?;
-    let names = |row: usize, index: usize| rows[row].entries().iter().any(|cell| cell.value.as_int() == Some(index as i64));
+    let names =
+        |row: usize, index: usize| rows[row].entries().iter().any(|cell| cell.value.as_int() == Some(index as i64));
     let is_block = !matches!(rows[i].module_name()?, "Concat" | "Conv" | "nn.Upsample");
     let above = i.checked_sub(1).filter(|above| rows[*above].module_name() == Some("Concat"))?;
     (is_block && names(head, above) && rows[i].entries().len() == 1).then_some(head)

@@ -182,7 +182,8 @@ impl Written<'_> {
             || second.value.as_int().is_some_and(|k| (1..=FEW).contains(&k)) && first.value.as_int() > Some(FEW);
         let (module, inside, output) = (&self.module.name, self.text(0), self.text(1));
         let message = message!("channels-inside-missing", module, inside, output);
-        (takes_both && is_kernel).then(|| RULE.at(first.span, message).help(message!("channels-inside-first", output = inside)))
+        (takes_both && is_kernel)
+            .then(|| RULE.at(first.span, message).help(message!("channels-inside-first", output = inside)))
     }
 
     /// The finding on a flag where a number is wanted.

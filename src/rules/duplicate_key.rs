@@ -61,12 +61,15 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 fn pasted_twice(file: &File<'_>, root: &Node) -> Option<Diagnostic> {
     let entries = root.as_map()?;
     let (first, second) = entries.split_at(entries.len() / 2);
-    let is_same = first.len() == second.len() && first.iter().zip(second).all(|(a, b)| a.key.as_str() == b.key.as_str());
+    let is_same =
+        first.len() == second.len() && first.iter().zip(second).all(|(a, b)| a.key.as_str() == b.key.as_str());
     let has_sections = SECTIONS.iter().all(|name| first.iter().any(|entry| entry.key.as_str() == Some(name)));
     let (start, end) = (first.first()?.key.span, second.first()?.key.span.start);
     let count = first.len();
     let line = file.lines().line(end) + 1;
-    let found = RULE.at(start, message!("file-twice", count, line)).related(file.at(second[0].key.span), message!("value-is-used"));
+    let found = RULE
+        .at(start, message!("file-twice", count, line))
+        .related(file.at(second[0].key.span), message!("value-is-used"));
     let fix = Fix::doubtful(message!("remove-first-of-two"), Span::new(start.start, end), "");
     (is_same && has_sections).then(|| found.fix(fix))
 }

@@ -58,7 +58,10 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
         return Some(found);
     }
     let row = &file.model.rows[i];
-    if let Some(found) = other_alphabet::finding(file, row).or_else(|| other_alphabet::letters(file, row)).or_else(|| cell_order::finding(file, row)) {
+    if let Some(found) = other_alphabet::finding(file, row)
+        .or_else(|| other_alphabet::letters(file, row))
+        .or_else(|| cell_order::finding(file, row))
+    {
         return Some(found.of_row(i));
     }
     let message = match at {

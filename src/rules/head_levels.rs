@@ -16,7 +16,8 @@ pub(super) fn findings(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Vec
 
 fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis, row: usize, said: &[Level]) -> Option<Diagnostic> {
     let is_read = |row: &&RowAnalysis| !row.has_fault(FaultKind::From);
-    let head = analysis.rows.get(row).filter(is_read).filter(|row| row.info.as_ref().is_some_and(|info| info.has_levels))?;
+    let head =
+        analysis.rows.get(row).filter(is_read).filter(|row| row.info.as_ref().is_some_and(|info| info.has_levels))?;
     let read: Vec<u32> = head.from.iter().map(|source| level(analysis, source)).collect::<Option<_>>()?;
     // An order that the head doesn't take, or a row twice, is told of the rows: the comment may be right.
     if !read.is_sorted() || (1..head.from.len()).any(|at| head.from[..at].contains(&head.from[at])) {

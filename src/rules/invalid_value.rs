@@ -1,7 +1,9 @@
 //! `invalid-value`: a value that a module can't be built with.
 
 use super::trial::Trial;
-use super::{Diagnostic, File, Fix, Severity, activation, input_channels, joined_dimension, rule, split_outputs, text_number};
+use super::{
+    Diagnostic, File, Fix, Severity, activation, input_channels, joined_dimension, rule, split_outputs, text_number,
+};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::Origin;
 use crate::model::{Cell, Key};

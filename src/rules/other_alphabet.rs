@@ -87,12 +87,19 @@ pub(super) fn letters(file: &File<'_>, row: &Row) -> Option<Diagnostic> {
         return Some(unknown_module::RULE.at(cell.span, message).fix(fix));
     }
     let full_width = |c: char| char::from_u32(u32::from(c).checked_sub(0xFEE0)?).filter(char::is_ascii_alphanumeric);
-    let meant = |c: char| LETTERS.iter().find(|(other, _)| *other == c).map(|(_, meant)| *meant).or_else(|| full_width(c));
+    let meant =
+        |c: char| LETTERS.iter().find(|(other, _)| *other == c).map(|(_, meant)| *meant).or_else(|| full_width(c));
     let (first, letter) = written.chars().find_map(|c| Some((c, meant(c)?)))?;
     let name: String = written.chars().map(|c| meant(c).unwrap_or(c)).collect();
     file.dialect().module(&name)?;
     let code = format!("{:04X}", u32::from(first));
-    let message = message!("letter-of-other-alphabet", module = written, character = first.to_string(), code, meant = letter.to_string());
+    let message = message!(
+        "letter-of-other-alphabet",
+        module = written,
+        character = first.to_string(),
+        code,
+        meant = letter.to_string()
+    );
     Some(unknown_module::RULE.at(cell.span, message).fix(Fix::safe(message!("write", text = name), cell.span, name)))
 }
 

@@ -72,7 +72,8 @@ fn find(modules: &Modules, name: &str) -> Result<&'static Spec> {
             let mut fault = modules.why_unknown(path);
             // Of two layers that are called alike, the activation was meant.
             if let Some(spec) = named(class).filter(|_| fault.kind == FaultKind::Module) {
-                let message = if fault.message.id == "did-you-mean" { torch::why_unknown(path).message } else { fault.message };
+                let message =
+                    if fault.message.id == "did-you-mean" { torch::why_unknown(path).message } else { fault.message };
                 fault.message = message!("did-you-mean", message, name = spec.name);
             }
             Err(fault)

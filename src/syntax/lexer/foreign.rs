@@ -232,7 +232,8 @@ impl Lexer<'_> {
                     && is_index(rest)
             }
             scale if is_scale(scale) => {
-                mark(rest).is_some() || rest.starts_with(|c: char| c.is_alphanumeric() || c == '(') && !rest.contains(": [")
+                mark(rest).is_some()
+                    || rest.starts_with(|c: char| c.is_alphanumeric() || c == '(') && !rest.contains(": [")
             }
             row => row.starts_with("- [") && row.ends_with(']') && (mark(rest).is_some() || is_index(rest)),
         };

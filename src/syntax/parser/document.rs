@@ -186,7 +186,11 @@ impl<'a> Parser<'a> {
             return self.error(SyntaxErrorKind::ForeignLine, span, message!("rows-left-out", dots));
         }
         if is_prose(dots) {
-            self.error(SyntaxErrorKind::LostComment, Span::new(row, row + dots.len() as u32), message!("comment-lost-hash"));
+            self.error(
+                SyntaxErrorKind::LostComment,
+                Span::new(row, row + dots.len() as u32),
+                message!("comment-lost-hash"),
+            );
             return self.fix(SyntaxFix::safe(Span::empty(row), "# "));
         }
         self.error(SyntaxErrorKind::MissingDash, Span::empty(row), message!("dash-missing"));
