@@ -55,7 +55,7 @@ impl Lexer<'_> {
         }
         let end = self.lost_comment()?;
         let fix = match mark(&self.text[self.pos..end]) {
-            Some(mark) => SyntaxFix::safe(span(self.pos, self.pos + mark.len()), "#"),
+            Some(mark) => SyntaxFix::safe(span(self.pos, self.pos + mark.trim_end().len()), "#"),
             None => SyntaxFix::safe(span(self.pos, self.pos), "# "),
         };
         Some(Foreign {
