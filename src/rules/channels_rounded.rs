@@ -50,7 +50,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
                 found.extend(of_other_type(file, i, position, cell));
                 continue;
             };
-            if asked % 8 == 0 {
+            if asked % 8 == 0 || asked < 0 {
                 continue;
             }
             let rounded = file.checked.iter().filter_map(|analysis| rounded(analysis, i, position, asked));

@@ -1,6 +1,6 @@
 //! Shared by rules on sizes: convolutions that are why rows below get maps of different sizes. Their fixes are known to work.
 
-use super::trial::{Trial, size};
+use super::trial::{Trial, size, size_of};
 use super::{Diagnostic, File, Fix, Rule};
 use crate::analysis::Analysis;
 use crate::dialect::ModuleInfo;
@@ -13,7 +13,8 @@ use crate::words::message;
 pub(super) fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     let fails = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial))?;
     let trial = Trial::new(file, file.checked, analysis)?;
-    lost_stride(rule, &trial, fails).or_else(|| even_kernels(rule, &trial, fails))
+    let found = lost_stride(rule, &trial, fails).or_else(|| even_kernels(rule, &trial, fails));
+    found.or_else(|| odd_map(rule, &trial, fails))
 }
 
 /// The places of kernel and stride among a row's arguments.
@@ -115,21 +116,55 @@ fn even_kernels(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnost
     Some(diagnostic.related(failed_row(file, fails), message!("this-row-fails")).fix(fix))
 }
 
-/// The fix of the only convolution of the backbone that keeps the size of its map, where all others of that kind halve it.
+/// The finding on a pooling or a transposed convolution that makes a map one pixel too small.
+fn odd_map(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnostic> {
+    let (file, analysis) = (trial.file, trial.analysis);
+    (0..fails).find_map(|row| {
+        let module = file.model.rows[row].module_name()?;
+        let [k, s] = kernel_and_stride(analysis.rows[row].info.as_deref()?)?;
+        let cells = cells(file, row);
+        let [kernel, 2] = [cells.get(k)?.value.as_int()?, cells.get(s)?.value.as_int()?] else { return None };
+        let (edit, title) = match module {
+            "nn.AvgPool2d" | "nn.MaxPool2d" if kernel % 2 == 1 && cells.len() == s + 1 => {
+                let padding = kernel / 2;
+                ((Span::empty(cells[s].span.end), format!(", {padding}")), message!("write-padding", padding))
+            }
+            "nn.ConvTranspose2d" if kernel == 3 => {
+                let kernel = if cells.len() == s + 1 { 2 } else { 4 };
+                ((cells[k].span, kernel.to_string()), message!("write-kernel", kernel))
+            }
+            _ => return None,
+        };
+        let ([h, w], [of_h, of_w]) = (size(analysis, row)?, size_of(analysis, analysis.rows[row].from.first()?)?);
+        let failing = file.model.rows[fails].module_name()?;
+        let message = message!("odd-map", module, row, h, w, of_h, of_w, failing, fails);
+        let fix = trial.edit(fails, vec![edit], title, Some)?;
+        Some(
+            rule.at(cells[k].span, message)
+                .of_row(row)
+                .related(failed_row(file, fails), message!("this-row-fails"))
+                .fix(fix),
+        )
+    })
+}
+
+/// The fix of the only convolution of the backbone, or of the head, that keeps the size of its map, where all others of that kind halve it.
 pub(super) fn odd_stride(trial: &Trial<'_>, fails: usize) -> Option<Fix> {
     const FEWEST: usize = 3;
     let (file, analysis) = (trial.file, trial.analysis);
-    let backbone = file.model.sections.iter().find(|section| section.name == SECTIONS[0])?;
     let stride = |row: usize| {
         let [k, s] = kernel_and_stride(conv(analysis, row)?)?;
         let cells = cells(file, row);
         cells.get(k)?.value.as_int().filter(|kernel| *kernel == 3)?;
         cells.get(s).map_or(Some(1), |cell| cell.value.as_int())
     };
-    let strides: Vec<(usize, i64)> = backbone.rows.clone().filter_map(|row| Some((row, stride(row)?))).collect();
-    let [(row, _)] = strides.iter().filter(|(_, stride)| *stride != 2).copied().collect::<Vec<_>>()[..] else {
-        return None;
-    };
-    let edit = with_stride(file, analysis, row, 2).filter(|_| row < fails && strides.len() > FEWEST)?;
-    trial.edit(fails, vec![edit], message!("write-stride", stride = 2, row), Some)
+    file.model.sections.iter().find_map(|section| {
+        let strides: Vec<(usize, i64)> = section.rows.clone().filter_map(|row| Some((row, stride(row)?))).collect();
+        let [(row, _)] = strides.iter().filter(|(_, stride)| *stride != 2).copied().collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        let fewest = if section.name == SECTIONS[0] { FEWEST } else { 1 };
+        let edit = with_stride(file, analysis, row, 2).filter(|_| row < fails && strides.len() > fewest)?;
+        trial.edit(fails, vec![edit], message!("write-stride", stride = 2, row), Some)
+    })
 }

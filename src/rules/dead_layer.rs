@@ -19,6 +19,10 @@ rule! {
     /// index. The finding also names the rows that only lead to it. Nothing is reported while a row is incomplete, has an
     /// unknown module or has an invalid `from`, because the wiring isn't known then.
     ///
+    /// If the head reads the `Concat` right above a block that nobody reads, the finding says so, and the fix lets
+    /// the head read the block. If the row ends a level of its own that the head leaves out, the fix adds it to the
+    /// head's `from`.
+    ///
     /// ## Why is this bad?
     /// The row costs time and memory and has no effect. Often another row was meant to read it, so the model is wired
     /// wrongly without any error.
@@ -90,6 +94,13 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let mut found: Vec<Diagnostic> = dead.into_iter().map(|i| finding(file, &readers, &ends, i)).collect();
+    for diagnostic in &mut found {
+        let Some((row, head)) = diagnostic.row.and_then(|row| Some((row, passed_by(file, row)?))) else { continue };
+        let place = file.model.rows[head].entries().iter().position(|cell| cell.value.as_int() == Some(row as i64 - 1));
+        let trial = Trial::new(file, file.analyses, analysis).zip(place);
+        let title = || message!("read-row-instead-of", row, entry = row - 1);
+        diagnostic.fixes.extend(trial.and_then(|(trial, place)| trial.rewire(head, place, row as i64, title())));
+    }
     // Where references may use old numbers, one of them may mean the row.
     if !matches!(file.references(), References::AsWritten) {
         return found;
@@ -97,6 +108,9 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     for diagnostic in found.iter_mut().filter(|found| found.related.len() <= MAX_LEADING).take(MAX_FIXED) {
         let trial = Trial::new(file, file.analyses, analysis);
         let Some((trial, row)) = trial.zip(diagnostic.row) else { break };
+        if passed_by(file, row).is_some() {
+            continue;
+        }
         let level = left_out(&trial, row);
         let deleted = || trial.change(row, Change::Delete(row), "", message!("delete-row", row));
         diagnostic.fixes.extend(level.or_else(deleted));
@@ -137,7 +151,17 @@ fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: u
     let rows = &file.model.rows;
     let shared: Vec<usize> = (0..i).filter(|&j| ends[j] == Some(i)).collect();
     let name = |i: usize| rows[i].module_name().unwrap_or_default();
+    let passed_by = passed_by(file, i);
     let message = match shared.len() {
+        0 if let Some(head) = passed_by => message!(
+            "dead-layer-passed-by",
+            row = i,
+            module = name(i),
+            reader = head,
+            head = name(head),
+            above = i - 1,
+            other = name(i - 1)
+        ),
         0 => message!("dead-layer", row = i, module = name(i)),
         count => message!("dead-layer-with", row = i, module = name(i), count, others = and(&shared)),
     };
@@ -149,6 +173,17 @@ fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: u
         found = found.related(file.at(rows[j].span), words);
     }
     found
+}
+
+/// The head that reads the `Concat` above a block instead of the block, which nobody else would read.
+fn passed_by(file: &File<'_>, i: usize) -> Option<usize> {
+    let rows = &file.model.rows;
+    let head = rows.len().checked_sub(1).filter(|head| *head > i)?;
+    let names =
+        |row: usize, index: usize| rows[row].entries().iter().any(|cell| cell.value.as_int() == Some(index as i64));
+    let is_block = !matches!(rows[i].module_name()?, "Concat" | "Conv" | "nn.Upsample");
+    let above = i.checked_sub(1).filter(|above| rows[*above].module_name() == Some("Concat"))?;
+    (is_block && names(head, above) && rows[i].entries().len() == 1).then_some(head)
 }
 
 /// Returns the readers of each row; none if they aren't known for all rows.

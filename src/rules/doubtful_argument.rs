@@ -15,7 +15,8 @@ rule! {
     /// Reports
     ///
     /// * a number other than 0 and 1, or a text, in the place of a flag: `0.25` as `c3k`, `3` as `shortcut`, `Ture`;
-    /// * `True` or `False` in the place of `e`, which is a number;
+    /// * `True` or `False` in the place of a number;
+    /// * an `HGBlock` or `HGStem` whose first argument, `cm`, was left out, so that its kernel is the number of channels;
     /// * an `e` of 2 or more, with which a module is wider inside than its output;
     /// * a kernel of 2 with an odd stride, as in `[64, 2, 3]`: the kernel comes first;
     /// * a head with more mask coefficients than channels of prototypes;
@@ -55,10 +56,20 @@ const WIDE: f64 = 2.0;
 /// What is said of kernel and stride in the other's place.
 const STRIDE: &str = "doubtful-stride";
 
+/// What is said of a block whose channels inside were left out.
+const INSIDE: &str = "channels-inside-missing";
+
+/// What makes rows fail, further down too.
+const CAUSES: [&str; 2] = [STRIDE, INSIDE];
+
+/// The largest number of output channels that is rather a kernel.
+const FEW: i64 = 7;
+
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let Some(analysis) = file.checked.first() else { return Vec::new() };
     let fails = analysis.rows.iter().any(|row| matches!(row.status, Status::Fault(_)));
-    let severity = |found: Diagnostic| match found.message.id == STRIDE && fails {
+    let is_fault = |row: Option<usize>| row.is_some_and(|row| matches!(analysis.rows[row].status, Status::Fault(_)));
+    let severity = |found: Diagnostic| match CAUSES.contains(&found.message.id) && fails || is_fault(found.row) {
         true => found.severity(Severity::Error),
         false => found,
     };
@@ -86,28 +97,40 @@ pub(super) fn explains(file: &File<'_>, analysis: &Analysis, row: usize) -> bool
     file.lint.level(RULE.name) != Some(Level::Off) && finding(file, analysis, row).is_some()
 }
 
-/// Whether a stride above a row is such an argument, so that sizes below it aren't those that were meant.
+/// Whether a row can't be built or run because of such an argument of its own.
+pub(super) fn fails(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
+    matches!(analysis.rows[row].status, Status::Fault(_)) && explains(file, analysis, row)
+}
+
+/// Whether there is such an argument in a row or above it, so that sizes below it aren't those that were meant.
 pub(super) fn changes_sizes(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
-    let is_stride = |found: Diagnostic| found.message.id == STRIDE;
+    let is_cause = |found: Diagnostic| CAUSES.contains(&found.message.id);
     file.lint.level(RULE.name) != Some(Level::Off)
-        && (0..row).any(|above| finding(file, analysis, above).is_some_and(is_stride))
+        && (0..=row).any(|above| finding(file, analysis, above).is_some_and(is_cause))
 }
 
 fn finding(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnostic> {
     let known = &analysis.rows[row];
-    let module = known.info.as_deref().filter(|_| !matches!(known.status, Status::Fault(_)))?;
+    let module = known.info.as_deref()?;
     let cells = &file.model.rows[row].args()?.items;
     let written = Written { file, known, module, cells };
+    let is_exact = matches!(known.status, Status::Exact);
     let of_cell = |place: usize| {
         let (param, value) = written.at(place)?;
         match param.ty {
             Type::Bool => written.flag(place, param, value),
             Type::Float if param.name == "e" => written.share(place, value),
+            Type::Int if matches!(value, Literal::Bool(_)) && is_exact => written.number(place, param),
             _ => None,
         }
     };
+    if matches!(known.status, Status::Fault(_)) {
+        let share = || (0..cells.len()).find_map(|place| written.share_of(place));
+        return written.inside().or_else(share).map(|found| found.of_row(row));
+    }
     let found = written
-        .kernels()
+        .inside()
+        .or_else(|| written.kernels())
         .or_else(|| (0..cells.len()).find_map(of_cell))
         .or_else(|| written.stride())
         .or_else(|| written.masks());
@@ -151,6 +174,25 @@ impl Written<'_> {
         Some(RULE.at(rest[0].span, message).fix(Fix::doubtful(message!("write", text = kernel), span, "")))
     }
 
+    /// The finding on a block that takes the channels inside before those of its output, where what follows is a kernel.
+    fn inside(&self) -> Option<Diagnostic> {
+        let [first, second, ..] = self.cells else { return None };
+        let takes_both = self.place("cm") == Some(0) && self.place("c2") == Some(1);
+        let is_kernel = matches!(second.value, Literal::Bool(_))
+            || second.value.as_int().is_some_and(|k| (1..=FEW).contains(&k)) && first.value.as_int() > Some(FEW);
+        let (module, inside, output) = (&self.module.name, self.text(0), self.text(1));
+        let message = message!("channels-inside-missing", module, inside, output);
+        (takes_both && is_kernel)
+            .then(|| RULE.at(first.span, message).help(message!("channels-inside-first", output = inside)))
+    }
+
+    /// The finding on a flag where a number is wanted.
+    fn number(&self, place: usize, param: &Param) -> Option<Diagnostic> {
+        let message =
+            message!("doubtful-number", cell = self.text(place), param = param.name, module = self.module.name);
+        Some(RULE.at(self.cells[place].span, message))
+    }
+
     fn flag(&self, place: usize, param: &Param, value: &Literal) -> Option<Diagnostic> {
         let is_flag = matches!(value, Literal::Bool(_) | Literal::None | Literal::Int(0 | 1));
         // That numbers of groups stood there once is told by `version-drift`.
@@ -169,17 +211,11 @@ impl Written<'_> {
             let fix = flag.map(|flag| Fix::doubtful(message!("write", text = flag), span, flag));
             return Some(Diagnostic { fixes: fix.into_iter().collect(), ..found });
         }
-        let takes_repeats = self
-            .module
-            .params
-            .iter()
-            .position(|param| param.name == "n")
-            .is_some_and(|n| self.module.row_params.iter().all(|param| param.param != Some(n)));
         // `area`, but no number of groups.
         let next = self.module.row_params.get(place + 1).and_then(|param| self.module.param_of(param));
         let is_next = next.is_some_and(|next| next.ty == Type::Int && next.name != "g");
         match value {
-            Literal::Int(_) if place == 1 && takes_repeats && !is_next => {
+            Literal::Int(_) if place == 1 && self.takes_repeats() && !is_next => {
                 let without = crate::text::Span::new(self.cells[0].span.end, span.end);
                 let fix = Fix::doubtful(message!("remove-repeats", n = cell), without, "");
                 Some(found.help(message!("repeats-are-second")).fix(fix))
@@ -207,12 +243,17 @@ impl Written<'_> {
         Some(Fix::doubtful(message!("write-for-param", text = values, param = name), self.cells[place].span, values))
     }
 
+    /// The finding on True or False as `e`, in a row whose arguments aren't all known.
+    fn share_of(&self, place: usize) -> Option<Diagnostic> {
+        let param = self.module.param_of(self.module.row_params.get(place)?).filter(|param| param.name == "e")?;
+        matches!(self.cells[place].value, Literal::Bool(_)).then(|| self.number(place, param))?
+    }
+
     /// The finding on `e`, the share of the output's channels that a module has inside.
     fn share(&self, place: usize, value: &Literal) -> Option<Diagnostic> {
-        let (cell, module) = (self.text(place), &self.module.name);
+        let module = &self.module.name;
         if matches!(value, Literal::Bool(_)) {
-            let message = message!("doubtful-number", cell, param = "e", module);
-            return Some(RULE.at(self.cells[place].span, message));
+            return self.number(place, self.at(place)?.0);
         }
         let is_fraction = self.at(place)?.0.default.as_ref()?.as_float()? <= 1.0;
         let message = message!("doubtful-width", module, times = value);
@@ -237,6 +278,12 @@ impl Written<'_> {
         let (masks, channels) = (self.cells.get(nm)?.value.as_int()?, self.cells.get(npr)?.value.as_int()?);
         let message = message!("doubtful-masks", module = self.module.name, masks, channels);
         (masks > channels).then(|| RULE.at(self.cells[nm].span, message).fix(self.exchanged(nm, npr)))
+    }
+
+    /// Whether the framework gives it the number of repeats.
+    fn takes_repeats(&self) -> bool {
+        let n = self.module.params.iter().position(|param| param.name == "n");
+        n.is_some_and(|n| self.module.row_params.iter().all(|param| param.param != Some(n)))
     }
 
     fn exchanged(&self, a: usize, b: usize) -> Fix {

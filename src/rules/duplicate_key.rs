@@ -13,6 +13,8 @@ rule! {
     /// Reports a key that a later key of the same name overrides: at the top level of the file, or in a mapping there, such
     /// as a letter in `scales`. A section is an error if rows of the later one count on those of the first.
     ///
+    /// A file that was pasted twice, one below the other, is one finding.
+    ///
     /// ## Why is this bad?
     /// PyYAML silently uses the last value, so the value that a reader sees first has no effect. If there are two `head`
     /// sections, all rows of the first are lost.
@@ -45,11 +47,31 @@ rule! {
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let Some(root) = &file.tree.root else { return Vec::new() };
     let mut found = Vec::new();
-    overwritten(file, root, None, &mut found);
+    match pasted_twice(file, root) {
+        Some(finding) => found.push(finding),
+        None => overwritten(file, root, None, &mut found),
+    }
     for entry in file.tree.entries() {
         overwritten(file, &entry.value, entry.key.as_str(), &mut found);
     }
     found
+}
+
+/// The finding on a file that stands twice, one below the other.
+fn pasted_twice(file: &File<'_>, root: &Node) -> Option<Diagnostic> {
+    let entries = root.as_map()?;
+    let (first, second) = entries.split_at(entries.len() / 2);
+    let is_same =
+        first.len() == second.len() && first.iter().zip(second).all(|(a, b)| a.key.as_str() == b.key.as_str());
+    let has_sections = SECTIONS.iter().all(|name| first.iter().any(|entry| entry.key.as_str() == Some(name)));
+    let (start, end) = (first.first()?.key.span, second.first()?.key.span.start);
+    let count = first.len();
+    let line = file.lines().line(end) + 1;
+    let found = RULE
+        .at(start, message!("file-twice", count, line))
+        .related(file.at(second[0].key.span), message!("value-is-used"));
+    let fix = Fix::doubtful(message!("remove-first-of-two"), Span::new(start.start, end), "");
+    (is_same && has_sections).then(|| found.fix(fix))
 }
 
 /// Reports the entries of a mapping that later entries of the same key override.

@@ -58,7 +58,10 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
         return Some(found);
     }
     let row = &file.model.rows[i];
-    if let Some(found) = other_alphabet::finding(file, row).or_else(|| cell_order::finding(file, row)) {
+    if let Some(found) = other_alphabet::finding(file, row)
+        .or_else(|| other_alphabet::letters(file, row))
+        .or_else(|| cell_order::finding(file, row))
+    {
         return Some(found.of_row(i));
     }
     let message = match at {
@@ -100,6 +103,7 @@ fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
         || input_channels::explains(file, analysis, i)
         || joined_dimension::explains(file, analysis, i)
         || upsample_size::explains(file, analysis, i)
+        || doubtful_argument::fails(file, analysis, i)
         || analysis.rows[i].has_fault(FaultKind::Spatial) && doubtful_argument::changes_sizes(file, analysis, i)
         || lacks_keypoints(file, analysis, i)
 }

@@ -1,10 +1,11 @@
 //! Shared with `stale-stride-comment`: comments that list the levels which a head reads, `# Detect(P3, P4, P5)`.
 
 use super::{Diagnostic, File, Fix, Rule};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, RowAnalysis};
 use crate::model::Source;
 use crate::model::comments::{Level, level_lists};
 use crate::torch::Value;
+use crate::torch::ops::FaultKind;
 use crate::words::{and, message};
 
 /// Returns findings on lists that aren't what their heads read.
@@ -14,7 +15,9 @@ pub(super) fn findings(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Vec
 }
 
 fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis, row: usize, said: &[Level]) -> Option<Diagnostic> {
-    let head = analysis.rows.get(row).filter(|row| row.info.as_ref().is_some_and(|info| info.has_levels))?;
+    let is_read = |row: &&RowAnalysis| !row.has_fault(FaultKind::From);
+    let head =
+        analysis.rows.get(row).filter(is_read).filter(|row| row.info.as_ref().is_some_and(|info| info.has_levels))?;
     let read: Vec<u32> = head.from.iter().map(|source| level(analysis, source)).collect::<Option<_>>()?;
     // An order that the head doesn't take, or a row twice, is told of the rows: the comment may be right.
     if !read.is_sorted() || (1..head.from.len()).any(|at| head.from[..at].contains(&head.from[at])) {

@@ -1,7 +1,9 @@
 //! `invalid-value`: a value that a module can't be built with.
 
 use super::trial::Trial;
-use super::{Diagnostic, File, Fix, Severity, input_channels, joined_dimension, rule, split_outputs, text_number};
+use super::{
+    Diagnostic, File, Fix, Severity, activation, input_channels, joined_dimension, rule, split_outputs, text_number,
+};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::Origin;
 use crate::model::{Cell, Key};
@@ -18,6 +20,10 @@ rule! {
     /// `[depth, width, max_channels]` (only some forks read a fourth value), or have these in another order; activations
     /// that don't exist; rows of `Concat` that join another dimension than the channels; and models with more than
     /// 50,000 modules, in which `repeats` must be wrong.
+    ///
+    /// What was meant is told for `activation: nn.SiLu()`, `relu` and `Swish()`; for scales with a comma as decimal
+    /// point, with percentages or with names for their values; for `(3, 3)`, which YAML cuts at its comma; and for -1
+    /// as a number of channels, which doesn't mean "as many as it reads".
     ///
     /// ## Why is this bad?
     /// torch raises an error when the model is built (`ValueError: in_channels must be divisible by groups`) or first run
@@ -73,7 +79,9 @@ fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Di
         match finding.row {
             Some(row) if key_at(file, finding.span).is_none() => {
                 finding.fixes.extend(mode(file, row, finding.span));
+                finding.help = finding.help.take().or_else(|| names_activation(file, row, finding.span));
                 tuple(file, row, finding);
+                no_channels(file, analysis, row, finding);
                 other_channels(file, analysis, row, finding);
             }
             _ => of_header(file, finding),
@@ -108,6 +116,22 @@ fn other_channels(file: &File<'_>, analysis: &Analysis, row: usize, finding: &mu
     if let (Some(trial), Some(c)) = (trial, input_channels::written_above(file, analysis, row)) {
         let title = message!("write-for-channels", c, c1 = reads);
         finding.fixes.extend(trial.edit(row, vec![(cell.span, c.to_string())], title, Some));
+    }
+}
+
+/// Says of a block without channels that they must be positive.
+fn no_channels(file: &File<'_>, analysis: &Analysis, row: usize, finding: &mut Diagnostic) {
+    let Some(module) = analysis.rows[row].info.as_deref() else { return };
+    let place = module.row_params.iter().position(|param| param.name == "c2");
+    let cell = place.and_then(|place| file.model.rows[row].args()?.items.get(place));
+    let Some((cell, channels)) = cell.and_then(|cell| Some((cell, cell.value.as_int().filter(|c| *c <= 0)?))) else {
+        return;
+    };
+    finding.message = message!("channels-not-positive", module = module.name, channels);
+    finding.span = cell.span;
+    finding.help = Some(message!("as-many-as-read"));
+    if let Some(c) = input_channels::written_above(file, analysis, row) {
+        finding.fixes.push(Fix::doubtful(message!("write", text = c), cell.span, c.to_string()));
     }
 }
 
@@ -184,7 +208,7 @@ fn tuple(file: &File<'_>, row: usize, finding: &mut Diagnostic) {
 fn of_header(file: &File<'_>, finding: &mut Diagnostic) {
     let Some(key) = key_at(file, finding.span) else { return };
     if key.name == "activation" {
-        finding.fixes.extend(activation(file, key));
+        finding.fixes.extend(activation::fix(file, key));
     }
     if let Some((reason, fix)) = text_number::mend(file, key) {
         finding.message = message!("with-reason", message = finding.message, reason);
@@ -251,13 +275,13 @@ pub(super) fn other_letter<'a>(file: &'a File<'_>) -> Option<(&'a str, Span, &'a
     Some((name, span, letter))
 }
 
-/// The fix of an activation without `nn.`, or without brackets.
-pub(super) fn activation(file: &File<'_>, key: &Key) -> Option<Fix> {
-    let written = key.value.value.as_str()?;
-    let name = written.rsplit("nn.").next().unwrap_or(written);
-    let name = if name.contains('(') { format!("nn.{name}") } else { format!("nn.{name}()") };
-    let is_one = file.dialect().activation(&name).is_ok() && name != written;
-    is_one.then(|| Fix::doubtful(message!("write", text = name), key.value.span, name))
+/// What to say of an activation's name among the arguments of a row.
+fn names_activation(file: &File<'_>, row: usize, span: Span) -> Option<Message> {
+    let cell = file.model.rows.get(row)?.args()?.items.iter().find(|cell| cell.span == span)?;
+    let name = cell.value.as_str()?.trim_end_matches("()");
+    let text = format!("nn.{}()", name.strip_prefix("nn.").unwrap_or(name));
+    file.dialect().activation(&text).ok()?;
+    Some(message!("activation-at-top", text))
 }
 
 /// Blocks that must return as many channels as they read.

@@ -14,6 +14,10 @@ rule! {
     /// Reports rows that don't have four values or aren't lists, and says which value is probably missing, extra or
     /// without its brackets. All rows that are written as mappings (`from: -1`, `module: Conv`) are one finding.
     ///
+    /// For instance `[-1, 6, 1, Concat, [1]]`, where `-1, 6` needs brackets; `[-1, 1, Conv(64, 3, 2)]`, where the
+    /// arguments are a cell of their own; `[-1. 6, C2f, [64]]`, which lacks a comma; `[-1, 1, SPPF, 1024, 5]`; `【-1,
+    /// 1, Conv, [64]】`, whose brackets are text in YAML.
+    ///
     /// ## Why is this bad?
     /// The framework unpacks each row into exactly four values. Otherwise it fails with `ValueError: not enough values to
     /// unpack (expected 4, got 3)` or `too many values to unpack (expected 4)`, which doesn't name the row.
@@ -84,6 +88,11 @@ fn mistake(row: &Row, text: &str) -> Option<(Message, Option<Fix>)> {
         return Some((message!("row-lacks-comma", cell = cell.span.text(text)), Some(fix)));
     }
     match cells {
+        // What rows read is -1 for most of them, so what was left out is rather that.
+        [repeats, module, args] if repeats.value.as_int() > Some(0) && is_name(module) && is_list(args) => {
+            let fix = Fix::doubtful(message!("insert", text = "-1, "), Span::empty(repeats.span.start), "-1, ");
+            said(message!("row-lacks-first", cell = repeats.span.text(text)), Some(fix))
+        }
         [from, module, args] if is_from(from) && is_name(module) && is_list(args) => {
             said(message!("row-lacks-repeats"), insert(from, ", 1"))
         }
@@ -118,6 +127,8 @@ fn mistake(row: &Row, text: &str) -> Option<(Message, Option<Fix>)> {
 fn two_in_one(cell: &Cell) -> Option<(&str, &str)> {
     let (number, rest) = cell.value.as_str()?.split_once(' ')?;
     let rest = rest.trim_start();
+    // A full stop may stand for the comma.
+    let number = number.strip_suffix('.').unwrap_or(number);
     (number.parse::<i64>().is_ok() && !rest.is_empty() && !rest.contains(' ')).then_some((number, rest))
 }
 
@@ -126,6 +137,9 @@ fn unbracketed(span: Span, text: &str) -> Option<(Message, Option<Fix>)> {
     let row = span.text(text);
     if row.is_empty() {
         return Some((message!("row-is-empty"), None));
+    }
+    if syntax::is_ellipsis(row) {
+        return Some((message!("rows-left-out", dots = row), None));
     }
     let is_row = |text: &str| {
         let parse = syntax::parse(text);

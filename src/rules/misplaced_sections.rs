@@ -1,5 +1,7 @@
 //! Shared with `missing-section`: sections that stand below another key, `scales.n` for instance.
 
+use std::ops::RangeInclusive;
+
 use super::{Diagnostic, File, Fix, Rule};
 use crate::model::{self, SECTIONS};
 use crate::rewrite;
@@ -9,6 +11,8 @@ use crate::words::{and, message};
 
 /// Keys of a scale that is written as a mapping, and what the framework takes where one is missing.
 const OF_SCALES: [(&str, &str); 3] = [("depth_multiple", "1.0"), ("width_multiple", "1.0"), ("max_channels", "1024")];
+
+const SCALES: &str = "scales";
 
 /// The mapping that holds sections.
 struct Holder<'a> {
@@ -27,7 +31,7 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>) -> Option<Diagnostic> {
     for entry in others {
         found = found.related(file.at(entry.key.span), message!("this-one-too"));
     }
-    found.fixes.extend(fix(file, &holder));
+    found.fixes.extend(without_holder(file, &holder).or_else(|| fix(file, &holder)));
     Some(found)
 }
 
@@ -64,25 +68,53 @@ fn fix(file: &File<'_>, holder: &Holder<'_>) -> Option<Fix> {
     if !are_last || indent == 0 {
         return None;
     }
-    let mut edits = Vec::new();
-    for n in first..=last {
-        let words = line(n).text(text);
-        let blanks = (words.len() - words.trim_start_matches(' ').len()) as u32;
-        if blanks < indent && !words.trim().is_empty() {
-            return None;
-        }
-        edits.push((Span::new(line(n).start, line(n).start + blanks.min(indent)), String::new()));
-    }
+    let mut edits = to_the_left(file, first..=last, indent)?;
     if holder.path.starts_with("scales.") {
         let own = &entries[..above];
         let before = text.get(..own.first()?.key.span.start as usize)?.trim_end();
         let place = Span::new(before.len() as u32, own.last()?.value.span.end);
         edits.insert(0, (place, format!(" {}", scale(file, own).filter(|_| before.ends_with(':'))?)));
     }
-    let reread = syntax::parse(&rewrite::apply(text, &edits));
-    let is_mended = reread.errors.is_empty() && model::read(&reread.tree).sections.len() == SECTIONS.len();
-    let title = message!("move-sections");
-    is_mended.then_some(Fix::of(title, edits))
+    is_mended(file, &edits).then(|| Fix::of(message!("move-sections"), edits))
+}
+
+/// Moves all that stands below the key to the left and takes the key's line out, where the top level lacks these keys.
+fn without_holder(file: &File<'_>, holder: &Holder<'_>) -> Option<Fix> {
+    let top = file.tree.entries();
+    let key = top.iter().find(|entry| std::ptr::eq(&entry.value, holder.node) && holder.path != SCALES)?;
+    let entries = holder.node.as_map()?;
+    let is_taken = |entry: &Entry| entry.key.as_str().is_none_or(|name| file.tree.get(name).is_some());
+    let (text, lines) = (file.text(), file.lines());
+    let (first, last) = (lines.line(entries.first()?.key.span.start), lines.line(entries.last()?.value.span.end));
+    let line = lines.line(key.key.span.start);
+    if line == first || entries.iter().any(is_taken) {
+        return None;
+    }
+    let indent = entries.first()?.key.span.start - lines.line_span(text, first).start;
+    let mut edits = vec![(Span::new(lines.line_span(text, line).start, lines.line_end(line)), String::new())];
+    edits.extend(to_the_left(file, line + 1..=last, indent)?);
+    is_mended(file, &edits).then(|| Fix::of(message!("move-out-of", key = holder.path), edits))
+}
+
+/// The edits that move lines to the left by so many spaces.
+fn to_the_left(file: &File<'_>, lines: RangeInclusive<u32>, indent: u32) -> Option<Vec<(Span, String)>> {
+    let mut edits = Vec::new();
+    for n in lines {
+        let line = file.lines().line_span(file.text(), n);
+        let words = line.text(file.text());
+        let blanks = (words.len() - words.trim_start_matches(' ').len()) as u32;
+        if blanks < indent && !words.trim().is_empty() && !words.trim().starts_with('#') {
+            return None;
+        }
+        edits.push((Span::new(line.start, line.start + blanks.min(indent)), String::new()));
+    }
+    Some(edits)
+}
+
+/// Whether the file has both sections with these edits, and no new error.
+fn is_mended(file: &File<'_>, edits: &[(Span, String)]) -> bool {
+    let reread = syntax::parse(&rewrite::apply(file.text(), edits));
+    reread.errors.len() <= file.errors.len() && model::read(&reread.tree).sections.len() == SECTIONS.len()
 }
 
 /// A scale's three values.

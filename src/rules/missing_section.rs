@@ -1,6 +1,6 @@
 //! `missing-section`: no `backbone`, or no `head`.
 
-use super::{Diagnostic, File, Fix, misplaced_sections, rule};
+use super::{Diagnostic, File, Fix, misplaced_sections, other_alphabet, rule};
 use crate::model::{Key, SECTIONS};
 use crate::syntax::{Entry, Node};
 use crate::text::Span;
@@ -13,6 +13,9 @@ rule! {
     /// Reports a section that is missing, isn't a list of rows, or is indented below another key, and rows below another key
     /// of the section. A `backbone` without rows is reported if rows of `head` count on some. Also names lists of rows under
     /// other keys, such as `neck` or `steam` in some forks.
+    ///
+    /// A whole file below `model:` or `layers:` is moved to the left by the fix. A section whose name has an
+    /// invisible character in it, as text from pages has, is reported with the character's code.
     ///
     /// ## Why is this bad?
     /// The framework builds the rows of `backbone` and then those of `head`, and reads no other list. If one is missing, it
@@ -90,6 +93,10 @@ fn finding(file: &File<'_>, name: &str) -> Diagnostic {
     let is_near = |key: &&&Key| strsim::damerau_levenshtein(&key.name.to_lowercase(), name) <= 2;
     if let Some(key) = others.iter().find(is_near) {
         let fix = Fix::doubtful(message!("write", text = name), key.span, name);
+        if let Some((code, _)) = other_alphabet::invisible(&key.name).filter(|(_, visible)| visible == name) {
+            let found = RULE.at(key.span, message!("invisible-in-name", name, code));
+            return found.fix(Fix { safe: true, ..fix });
+        }
         let found = RULE.at(key.span, message!("section-other", name, other = key.name));
         return found.fix(Fix { safe: key.name.eq_ignore_ascii_case(name), ..fix });
     }

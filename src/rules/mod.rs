@@ -3,6 +3,7 @@
 //! Each rule has one file with its page, check, fixes and tests. Diagnostics are data; the command line and the server
 //! render the same struct.
 
+mod activation;
 mod all_rows_frozen;
 mod bad_directive;
 mod bad_from;

@@ -20,7 +20,7 @@ rule! {
     /// * `ch`, and `channels` in a file that is no classifier: the dataset says how many channels the images have. Without a
     ///   dataset they have 3;
     /// * arguments of training, such as `imgsz` and `epochs`;
-    /// * `repeats` below 1: the module is still built once;
+    /// * `repeats` below 1: the module is still built once, a block of blocks without those inside it;
     /// * an activation given to a row as text, such as `nn.ReLU()`: the framework doesn't turn it into a module, so the
     ///   row has no activation.
     ///
@@ -270,16 +270,16 @@ fn misspelt(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnosti
     Some(found.fix(Fix::doubtful(message!("write", text = meant), key.span, meant)))
 }
 
-/// Reports rows with `repeats` below 1, which are built once. Modules that take `repeats` as an argument use it.
+/// Reports rows with `repeats` below 1, which are built once. Modules that take `repeats` as an argument have no blocks then.
 fn ignored_repeats(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (i, row, known) in exact_rows(file) {
         let Some(cell) = row.repeats() else { continue };
         let Literal::Int(repeats @ ..1) = cell.value else { continue };
-        if known.args.iter().any(|arg| arg.origin == Origin::Repeats) {
-            continue;
-        }
-        let message = message!("repeats-no-effect", repeats);
+        let message = match known.args.iter().any(|arg| arg.origin == Origin::Repeats) {
+            true => message!("repeats-no-blocks", repeats, module = row.module_name().unwrap_or_default()),
+            false => message!("repeats-no-effect", repeats),
+        };
         found.push(RULE.at(cell.span, message).of_row(i));
     }
     found

@@ -1,8 +1,9 @@
 //! `no-head`: a model that is built, but can't be trained as it is: its last row isn't a head, or isn't the only one.
 
-use super::{Diagnostic, File, Severity, no_effect, rule};
+use super::{Diagnostic, File, Fix, Severity, no_effect, rule};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Row, Source};
+use crate::rewrite::{Change, change};
 use crate::words::message;
 
 rule! {
@@ -11,6 +12,9 @@ rule! {
     /// ## What it does
     /// Reports a file with a number of classes (`nc`) whose last row isn't a head (`Detect`, `Segment`, `Classify`, …), a head
     /// that isn't the last row, and a head that doesn't fit the `task` that the file names.
+    ///
+    /// Of two heads, only the one in the last row is trained: a model that should both detect and segment needs
+    /// `Segment` alone, and one `Detect` reads all levels, `[[15, 18, 21], 1, Detect, [nc]]`.
     ///
     /// ## Why is this bad?
     /// The framework builds such a model and prints its summary. It fails later, when training starts, with an error
@@ -80,9 +84,14 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         found.push(finding);
     } else if is_head(last) {
         for i in (0..last).filter(|&i| is_head(i)) {
-            let message = message!("head-not-last", row = i, module = name(&rows[i]));
-            let last = (file.at(rows[last].span), message!("row-is-trained", row = last, module = name(&rows[last])));
-            found.push(RULE.at(cell(&rows[i]), message).of_row(i).related(last.0, last.1));
+            let (module, head) = (name(&rows[i]), name(&rows[last]));
+            let related = (file.at(rows[last].span), message!("row-is-trained", row = last, module = &head));
+            let help = if module == head { message!("one-head-of-all-levels") } else { message!("one-head") };
+            let message = message!("second-head", row = i, module = &module, last, head = &head);
+            let fix = change(file, Change::Delete(i)).map(|edits| Fix::of(message!("delete-row", row = i), edits));
+            let finding = RULE.at(cell(&rows[i]), message).of_row(i).related(related.0, related.1).help(help);
+            // Of heads of one kind, the levels of both may be wanted.
+            found.push(Diagnostic { fixes: fix.into_iter().filter(|_| module != head).collect(), ..finding });
         }
         found.extend(of_other_task(file, last));
     }

@@ -1,6 +1,6 @@
 //! Shared by rules on what can't be built: rows with punctuation of another alphabet, which is text in YAML: `，`, `【`, `–`.
 
-use super::{Diagnostic, File, Fix, malformed_row};
+use super::{Diagnostic, File, Fix, malformed_row, unknown_module};
 use crate::model::Row;
 use crate::syntax;
 use crate::words::message;
@@ -36,6 +36,72 @@ const CHARACTERS: [(char, &str); 28] = [
     ('\u{a0}', " "),
     ('\u{3000}', " "),
 ];
+
+/// Letters of other alphabets that look like those of names, and these.
+const LETTERS: [(char, char); 27] = [
+    ('А', 'A'),
+    ('В', 'B'),
+    ('С', 'C'),
+    ('Е', 'E'),
+    ('Н', 'H'),
+    ('К', 'K'),
+    ('М', 'M'),
+    ('О', 'O'),
+    ('Р', 'P'),
+    ('Ѕ', 'S'),
+    ('Т', 'T'),
+    ('Х', 'X'),
+    ('а', 'a'),
+    ('с', 'c'),
+    ('е', 'e'),
+    ('о', 'o'),
+    ('р', 'p'),
+    ('ѕ', 's'),
+    ('х', 'x'),
+    ('у', 'y'),
+    ('Α', 'A'),
+    ('Β', 'B'),
+    ('Ε', 'E'),
+    ('Κ', 'K'),
+    ('Ρ', 'P'),
+    ('Τ', 'T'),
+    ('ο', 'o'),
+];
+
+/// Characters without a shape that come with what is copied.
+const INVISIBLE: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+
+/// The first invisible character of a text, and the text without such.
+pub(super) fn invisible(text: &str) -> Option<(String, String)> {
+    let first = text.chars().find(|c| INVISIBLE.contains(c))?;
+    Some((format!("{:04X}", u32::from(first)), text.replace(INVISIBLE, "")))
+}
+
+/// The finding on a module whose name has letters of another alphabet, full-width ones, or invisible characters.
+pub(super) fn letters(file: &File<'_>, row: &Row) -> Option<Diagnostic> {
+    let cell = row.module()?;
+    let written = cell.value.as_str()?;
+    if let Some((code, name)) = invisible(written).filter(|(_, name)| file.dialect().module(name).is_some()) {
+        let message = message!("invisible-in-name", name, code);
+        let fix = Fix::safe(message!("write", text = name), cell.span, name);
+        return Some(unknown_module::RULE.at(cell.span, message).fix(fix));
+    }
+    let full_width = |c: char| char::from_u32(u32::from(c).checked_sub(0xFEE0)?).filter(char::is_ascii_alphanumeric);
+    let meant =
+        |c: char| LETTERS.iter().find(|(other, _)| *other == c).map(|(_, meant)| *meant).or_else(|| full_width(c));
+    let (first, letter) = written.chars().find_map(|c| Some((c, meant(c)?)))?;
+    let name: String = written.chars().map(|c| meant(c).unwrap_or(c)).collect();
+    file.dialect().module(&name)?;
+    let code = format!("{:04X}", u32::from(first));
+    let message = message!(
+        "letter-of-other-alphabet",
+        module = written,
+        character = first.to_string(),
+        code,
+        meant = letter.to_string()
+    );
+    Some(unknown_module::RULE.at(cell.span, message).fix(Fix::safe(message!("write", text = name), cell.span, name)))
+}
 
 /// The finding on a row that can't be built, if it is one with the characters that were meant.
 pub(super) fn finding(file: &File<'_>, row: &Row) -> Option<Diagnostic> {

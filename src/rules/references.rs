@@ -250,18 +250,23 @@ impl Guesser<'_> {
         let wiring = self.rewired(&best.guess.refs);
         let unread: Vec<usize> = unread_rows(&best.after, &wiring).collect();
         let mut guess = best.guess.clone();
-        let mut moved = 0;
+        let mut moved = Vec::new();
         for (entry, known) in wiring[head].iter().enumerate().filter(|(_, known)| known.value >= 0) {
             let Some(Source::Row(target)) = known.target else { continue };
             let came = |row: &usize| self.name(*row) == self.name(target + 1);
             if target + 1 < head && unread.iter().any(came) {
                 guess.refs.retain(|stale| (stale.row, stale.entry) != (head, entry));
                 guess.refs.push(StaleRef { row: head, entry, value: target as i64 + 1 });
-                moved += 1;
+                moved.push(target + 1);
             }
         }
-        if unread.len() != 1 || moved < wiring[head].len() {
+        if unread.len() != 1 || moved.len() < wiring[head].len() {
             return best;
+        }
+        if guess.changes.iter().all(|change| change.by == 1) {
+            moved.sort_unstable();
+            let changes = moved.into_iter().map(|at| RowsChanged { at, by: 1 }).collect();
+            guess = Guess { refs: guess.refs, ..self.guess(changes) };
         }
         let behind = self.tried(guess);
         if behind.doubt < best.doubt { behind } else { best }
@@ -317,7 +322,8 @@ impl Guesser<'_> {
         let mut tried: Vec<Tried> =
             further.into_iter().take(MAX_TRIALS).filter_map(|guess| self.working(guess)).collect();
         let as_is = midway(self.trial.analysis, &self.now, |row| self.is_plain(row));
-        tried.retain(|tried| tried.plain <= as_is);
+        // Levels in comments say which maps were meant.
+        tried.retain(|tried| tried.plain <= as_is && self.wrong_levels(&tried.after) == 0);
         let mut best = likeliest(tried)?;
         best.guess.changes.clear();
         Some(best)

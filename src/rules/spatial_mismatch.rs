@@ -17,6 +17,11 @@ rule! {
     /// with another stride than its comment says (`# 5-P4/16`), if the model works with that stride, and one with an
     /// even kernel, whose padding makes maps grow by a pixel.
     ///
+    /// A pooling without its padding (`nn.AvgPool2d, [3, 2]` makes 39x39 of 80x80) and a transposed convolution with
+    /// a kernel of 3 (`nn.ConvTranspose2d, [256, 3, 2, 1]` makes 39x39 of 20x20) are reported where the model works
+    /// with the padding or the kernel that was meant. If a row of `nn.Upsample` or one of stride 2 is missing, that
+    /// is said.
+    ///
     /// ## Why is this bad?
     /// The model fails when it first runs: `Sizes of tensors must match except in dimension 1`.
     ///

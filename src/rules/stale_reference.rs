@@ -26,6 +26,10 @@ rule! {
     /// comments of the rows that fit name their indices. Nothing is reported if the old and the new indices fit the
     /// file equally well.
     ///
+    /// References of which only a part was renumbered, or two that have changed places, are reported where all rows
+    /// work with them put right and with no other change; so are rows that were put in behind every row that the head
+    /// reads.
+    ///
     /// ## Why is this bad?
     /// `from` names rows by their position, so an inserted row moves all rows below it. The model may still build and
     /// train, but it is a different model: a head that reads `Concat`s instead of the blocks below them can cost three

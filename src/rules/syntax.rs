@@ -12,6 +12,16 @@ rule! {
     /// extra comma, an unclosed or unmatched bracket or quote, a TAB, a row or key with another indentation than its
     /// neighbours, a row without its dash, a key without its colon.
     ///
+    /// What people write as they do elsewhere, or copy from there, is told as such:
+    ///
+    /// * a comment that lost its `#`: `[from, repeats, module, args]`, `- 0` behind a row, a summary behind a scale;
+    ///   `//`, `"""` and `<!--` in its place;
+    /// * the fences of Markdown, the `>` of a quotation, the numbers of lines, the marks of a diff, a conflict that
+    ///   Git left;
+    /// * `•` or `–` for the dash of a row, `{…}` for its brackets, `;` and `，` for its commas, `：` for a colon;
+    /// * `&quot;` and no-break spaces from pages, `...` for rows that were left out, `---` between header and rows,
+    ///   `!include`.
+    ///
     /// Two things are only warnings, because the framework still loads the file: invisible control characters, which it
     /// drops, and what only PyYAML's pure-Python loader (`yaml.safe_load`) rejects, such as a TAB between words.
     ///
@@ -57,8 +67,13 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 /// Mistakes that go through whole files, and the number from which they are one finding.
-const REPEATED: [SyntaxErrorKind; 4] =
-    [SyntaxErrorKind::LostComment, SyntaxErrorKind::MissingDash, SyntaxErrorKind::MissingSpace, SyntaxErrorKind::Tab];
+const REPEATED: [SyntaxErrorKind; 5] = [
+    SyntaxErrorKind::LostComment,
+    SyntaxErrorKind::MissingDash,
+    SyntaxErrorKind::MissingSpace,
+    SyntaxErrorKind::Tab,
+    SyntaxErrorKind::TrailingComma,
+];
 const MANY: usize = 5;
 
 /// The finding on the same mistake in many lines.

@@ -134,6 +134,11 @@ fn cells(row: &Row) -> Vec<&Cell> {
 fn is_arithmetic(text: &str, is_name: impl Fn(&str) -> bool) -> bool {
     let is_operator = |c: char| "+-*/%".contains(c);
     let is_part = |part: &str| value(part).is_some() || is_name(part);
+    // Two numbers beside each other lack what is between them.
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.windows(2).any(is_number_apart) {
+        return false;
+    }
     let parts: Vec<&str> =
         text.split(|c: char| is_operator(c) || "() ".contains(c)).filter(|part| !part.is_empty()).collect();
     value(text).is_some_and(|_| text.trim().parse::<f64>().is_err())
@@ -206,15 +211,19 @@ fn as_cell(value: f64) -> String {
 fn value(text: &str) -> Option<f64> {
     // Two numbers beside each other are no number.
     let words: Vec<&str> = text.split_whitespace().collect();
-    let is_end = |word: &str| word.ends_with(|c: char| c.is_ascii_digit() || c == '.');
-    let is_start = |word: &str| word.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    if words.windows(2).any(|pair| is_end(pair[0]) && is_start(pair[1])) {
+    if words.windows(2).any(is_number_apart) {
         return None;
     }
     let text: String = words.concat();
     let mut rest = text.as_str();
     let value = sum(&mut rest, 0)?;
     (rest.is_empty() && value.is_finite()).then_some(value)
+}
+
+/// Whether two words are two numbers, or their ends are.
+fn is_number_apart(pair: &[&str]) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit() || c == '.';
+    matches!(pair, [before, behind] if before.ends_with(is_digit) && behind.starts_with(is_digit))
 }
 
 /// Deepest nesting of brackets.

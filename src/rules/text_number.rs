@@ -16,6 +16,12 @@ pub(super) fn mend(file: &File<'_>, key: &Key) -> Option<(Message, Fix)> {
         let fix = Fix::doubtful(message!("write", text = one), span, one);
         return is_number(one).then(|| (message!("value-in-brackets"), fix));
     }
+    let items = key.value.items.as_slice();
+    if key.name == "nc" && items.len() > 1 && items.iter().all(|item| item.value.as_str().is_some()) {
+        let count = items.len().to_string();
+        let fix = Fix::doubtful(message!("write", text = count), span, count);
+        return Some((message!("names-for-nc"), fix));
+    }
     let value = key.value.value.as_str()?;
     if written.starts_with(['"', '\'']) {
         let fix = Fix::safe(message!("remove-quotes"), span, value.trim());

@@ -16,6 +16,9 @@ rule! {
     /// import it where it reads rows. If the installed Ultralytics is too old for the module, the finding names the
     /// release that added it. Layers of torch need the prefix `nn.`.
     ///
+    /// A letter that only looks like another one, as the Cyrillic `С` in `Сonv`, and an invisible character in a name
+    /// are named with their codes.
+    ///
     /// ## Why is this bad?
     /// Building the model fails with `KeyError: 'Convv'` or, after `nn.`, an `AttributeError`. Neither names the row.
     ///

@@ -1,7 +1,7 @@
 //! `wrong-arguments`: arguments that a module's constructor doesn't take.
 
 use super::trial::Trial;
-use super::{Diagnostic, File, Fix, input_channels, invalid_value, no_effect, rule, text_number};
+use super::{Diagnostic, File, Fix, activation, input_channels, invalid_value, no_effect, rule, text_number};
 use crate::analysis::Analysis;
 use crate::dialect::RowParam;
 use crate::model::{Cell, Row};
@@ -15,6 +15,10 @@ rule! {
     /// ## What it does
     /// Reports missing or extra arguments, and arguments of the wrong type. The finding names the parameter and shows the
     /// signature, including the values that the framework inserts itself (`c1`, `repeats`).
+    ///
+    /// The fixes know what is commonly meant: `nc: "3"` and `nc: [cat, dog]` for a number, `[2, nearest]` for `[None,
+    /// 2, nearest]` in `nn.Upsample`, a number of repeats that the framework inserts, the arguments of a similar
+    /// module (`SPPF, [1024, [5, 9, 13]]` are those of `SPP`).
     ///
     /// ## Why is this bad?
     /// Building the model fails with an error that doesn't name the row: `IndexError: list index out of range` if the
@@ -81,7 +85,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         }
         if let Some(key) = file.model.keys.iter().find(|key| key.value.span == diagnostic.span) {
             diagnostic.help = None;
-            diagnostic.fixes.extend(invalid_value::activation(file, key).filter(|_| key.name == "activation"));
+            diagnostic.fixes.extend(activation::fix(file, key).filter(|_| key.name == "activation"));
             if let Some((reason, fix)) = text_number::mend(file, key) {
                 diagnostic.message = message!("with-reason", message = diagnostic.message, reason);
                 diagnostic.related = Vec::new();

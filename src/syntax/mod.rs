@@ -26,6 +26,7 @@ mod tree;
 use std::sync::Arc;
 
 pub use error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
+pub use lexer::is_ellipsis;
 pub use parser::call_in_row;
 pub use scalar::Value;
 pub use token::{TokenKind, Tokens};

@@ -4,7 +4,7 @@
 use super::modules::Modules;
 use crate::python::{Expr, Literal, parse_expression};
 use crate::torch::ops::{Fault, FaultKind, Result};
-use crate::torch::{Activation, Args, Default as D, Spec, nn};
+use crate::torch::{self, Activation, Args, Default as D, Spec, nn};
 use crate::words::{Message, message};
 
 /// Evaluates `activation:` as Python would: `nn.LeakyReLU(0.1)`, `torch.nn.ReLU()`.
@@ -68,17 +68,36 @@ fn find(modules: &Modules, name: &str) -> Result<&'static Spec> {
     match nn::find(path) {
         Some(spec) => Ok(spec),
         None if class.contains('.') || nn::is_known_to_torch(path) => Err(unsupported()),
-        None => Err(modules.why_unknown(path)),
+        None => {
+            let mut fault = modules.why_unknown(path);
+            // Of two layers that are called alike, the activation was meant.
+            if let Some(spec) = named(class).filter(|_| fault.kind == FaultKind::Module) {
+                let message =
+                    if fault.message.id == "did-you-mean" { torch::why_unknown(path).message } else { fault.message };
+                fault.message = message!("did-you-mean", message, name = spec.name);
+            }
+            Err(fault)
+        }
     }
 }
+
+/// Names of papers and other frameworks, and torch's for the same function; all as plain letters.
+const OTHER_NAMES: [(&str, &str); 4] =
+    [("swish", "silu"), ("hswish", "hardswish"), ("hsigmoid", "hardsigmoid"), ("lrelu", "leakyrelu")];
 
 /// The fault of a name that means an activation (`SiLU`, `relu`, `F.leaky_relu`) but isn't defined where `activation:` is
 /// evaluated: of all these, only `nn` and `torch` are.
 fn undefined(name: &str) -> Option<Fault> {
-    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
-    let meant = plain(name.strip_prefix("F.").unwrap_or(name));
-    let spec = nn::specs().find(|spec| spec.name.strip_prefix("nn.").is_some_and(|class| plain(class) == meant))?;
+    let spec = named(name.strip_prefix("F.").unwrap_or(name))?;
     Some(Fault::new(FaultKind::Module, message!("name-not-defined", name, class = spec.name)))
+}
+
+/// The layer that a name means, whatever its capitals.
+fn named(name: &str) -> Option<&'static Spec> {
+    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let meant = plain(name);
+    let meant = OTHER_NAMES.iter().find(|(other, _)| *other == meant).map_or(meant, |(_, class)| (*class).to_owned());
+    nn::specs().find(|spec| spec.name.strip_prefix("nn.").is_some_and(|class| plain(class) == meant))
 }
 
 #[cfg(test)]
@@ -135,6 +154,9 @@ mod tests {
             ("nn.ReLU", K::Arguments, "write nn.ReLU()"),
             ("SiLU()", K::Module, "the name `SiLU` is not defined; write nn.SiLU()"),
             ("nn.Foo()", K::Module, "torch.nn has no `Foo`"),
+            ("Swish()", K::Module, "the name `Swish` is not defined; write nn.SiLU()"),
+            ("nn.Silu()", K::Module, "torch.nn has no `Silu`; did you mean `nn.SiLU`?"),
+            ("nn.Leaky_ReLU(0.1)", K::Module, "did you mean `nn.LeakyReLU`?"),
             ("nn.ReLU(", K::Arguments, "is not a Python expression"),
             ("3", K::Arguments, "3 (int) is not an activation"),
             ("nn.Hardtanh(min_val=2, max_val=1)", K::Value, "must be above"),

@@ -1,7 +1,9 @@
 //! Documents: their markers and directives.
 
-use super::{Lexer, SymbolKind};
+use super::{Lexer, SECTIONS, SymbolKind, span};
+use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::syntax::token::TokenKind;
+use crate::words::{Message, message};
 
 impl Lexer<'_> {
     pub(super) fn document_marker(&self, at: usize) -> bool {
@@ -20,6 +22,30 @@ impl Lexer<'_> {
         } else {
             self.both(SymbolKind::DocumentEnd, TokenKind::DocumentEnd, self.pos + 3);
         }
+    }
+
+    /// What to say of a marker that stands in the middle of a model: `---` above a section, dots for rows that were left out.
+    pub(super) fn marker_inside(&self) -> Option<Message> {
+        let (above, below) = (&self.text[..self.pos], &self.text[self.pos + 3..]);
+        let has = |text: &str, section: &str| text.starts_with(section) || text.contains(&format!("\n{section}"));
+        let is_below = SECTIONS.iter().any(|section| has(below, section) && !has(above, section));
+        if !self.tolerant || self.blocks.is_empty() || !is_below {
+            return None;
+        }
+        Some(match self.bytes[self.pos] {
+            b'-' => message!("single-document"),
+            _ => message!("rows-left-out", dots = "..."),
+        })
+    }
+
+    /// Passes over such a marker.
+    pub(super) fn pass_marker(&mut self, message: Message) {
+        let (start, end) = (self.pos, self.pos + 3);
+        let is_start = self.bytes[start] == b'-';
+        let kind = if is_start { SyntaxErrorKind::SecondDocument } else { SyntaxErrorKind::ForeignLine };
+        self.error(kind, start, end, message);
+        self.fix(is_start.then(|| SyntaxFix::doubtful(span(start, end), "")));
+        self.garbage(end);
     }
 
     /// Whether a directive is allowed here: always for the strict lexer, because PyYAML ends the document at it; for

@@ -11,7 +11,7 @@ use crate::words::{Message, message};
 const FORMAT: [&str; 9] = ["from", "repeats", "number", "n", "module", "args", "depth", "width", "max_channels"];
 
 /// Spaces that YAML doesn't take for such: the no-break one, and that of Chinese and Japanese keyboards.
-const ODD_SPACES: [char; 2] = ['\u{a0}', '\u{3000}'];
+pub(in crate::syntax) const ODD_SPACES: [char; 2] = ['\u{a0}', '\u{3000}'];
 
 /// What other languages put around comments of several lines.
 const AROUND: [(&str, &str); 4] = [("\"\"\"", "\"\"\""), ("'''", "'''"), ("/*", "*/"), ("<!--", "-->")];
@@ -55,7 +55,7 @@ impl Lexer<'_> {
         }
         let end = self.lost_comment()?;
         let fix = match mark(&self.text[self.pos..end]) {
-            Some(mark) => SyntaxFix::safe(span(self.pos, self.pos + mark.len()), "#"),
+            Some(mark) => SyntaxFix::safe(span(self.pos, self.pos + mark.trim_end().len()), "#"),
             None => SyntaxFix::safe(span(self.pos, self.pos), "# "),
         };
         Some(Foreign {
@@ -181,12 +181,7 @@ impl Lexer<'_> {
     /// Whether there are the values of a scale at `at`, and nothing else on the line: `[0.33, 0.25, 1024]`.
     fn is_scale_at(&self, at: usize) -> bool {
         let Some(rest) = self.rest_of_line(at) else { return false };
-        let code = rest.split(" #").next().unwrap_or(rest).trim_ascii();
-        let values = code.strip_prefix('[').and_then(|code| code.strip_suffix(']'));
-        values.is_some_and(|values| {
-            let mut values = values.split(',').map(str::trim_ascii);
-            values.clone().count() > 1 && values.all(|value| value.parse::<f64>().is_ok())
-        })
+        are_values(rest.split(" #").next().unwrap_or(rest).trim_ascii())
     }
 
     /// Reads the key that begins here, if its colon is such a one.
@@ -236,6 +231,10 @@ impl Lexer<'_> {
                     && !words.contains(['[', ']'])
                     && is_index(rest)
             }
+            scale if is_scale(scale) => {
+                mark(rest).is_some()
+                    || rest.starts_with(|c: char| c.is_alphanumeric() || c == '(') && !rest.contains(": [")
+            }
             row => row.starts_with("- [") && row.ends_with(']') && (mark(rest).is_some() || is_index(rest)),
         };
         is_lost.then(|| self.pos + rest.len())
@@ -253,9 +252,29 @@ impl Lexer<'_> {
     }
 }
 
+/// Whether a text is a scale with its values: `n: [0.33, 0.25, 1024]`.
+fn is_scale(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(name, values)| name.len() == 1 && are_values(values.trim_ascii()))
+}
+
+/// Whether a text is several numbers in brackets.
+fn are_values(text: &str) -> bool {
+    let values = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    values.is_some_and(|values| {
+        let mut values = values.split(',').map(str::trim_ascii);
+        values.clone().count() > 1 && values.all(|value| value.parse::<f64>().is_ok())
+    })
+}
+
+/// Whether a text stands for what was left out: `...`.
+pub fn is_ellipsis(text: &str) -> bool {
+    let dots: String = text.chars().filter(|c| *c != ' ').collect();
+    dots.chars().all(|c| ".…".contains(c)) && (dots.contains("...") || dots.contains('…'))
+}
+
 /// What stands at the start of a text where other languages have it for `#`.
 fn mark(text: &str) -> Option<&'static str> {
-    ["//", "＃", "<!--", "/*", ";"].into_iter().find(|mark| text.starts_with(mark))
+    ["//", "＃", "<!--", "/*", ";", "% "].into_iter().find(|mark| text.starts_with(mark))
 }
 
 /// Whether a text names the cells of a row or the values of a scale: `[depth, width, max_channels]`.

@@ -18,6 +18,9 @@ mod prefixes;
 mod scalars;
 mod tolerance;
 
+pub(super) use foreign::ODD_SPACES;
+pub use foreign::is_ellipsis;
+use tolerance::SECTIONS;
 pub(super) use tolerance::has_four_cells;
 
 use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
@@ -247,7 +250,10 @@ impl Lexer<'_> {
         let start = self.pos;
         match self.bytes[start] {
             b'%' if start == self.line_start && self.takes_directive() => self.directive(),
-            b'-' | b'.' if self.document_marker(start) => self.document(),
+            b'-' | b'.' if self.document_marker(start) => match self.marker_inside() {
+                Some(message) => self.pass_marker(message),
+                None => self.document(),
+            },
             b'[' if first_on_line && self.lacks_dash() => {
                 self.without_dash();
                 self.open(b'[', first_on_line);

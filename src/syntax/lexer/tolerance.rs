@@ -14,7 +14,7 @@ pub(super) enum Resync {
 }
 
 /// The keys of lists of rows.
-const SECTIONS: [&str; 2] = ["backbone", "head"];
+pub(super) const SECTIONS: [&str; 2] = ["backbone", "head"];
 
 impl Lexer<'_> {
     /// Whether the line that starts at `line` shows that brackets or quotes still open there were never closed.
@@ -234,6 +234,15 @@ impl Lexer<'_> {
         (is_sibling && (next < column || tab || row)).then_some(IntendedWiring { column: next, sure })
     }
 
+    /// Whether a key at this column stands beside others of a mapping below a key, which aren't scales: below `model`.
+    fn is_beside_keys(&self, column: i64) -> bool {
+        let indent = |line: &str| (line.len() - line.trim_start_matches(' ').len()) as i64;
+        let mut above = self.text[..self.line_start].lines().rev();
+        let holder = above.find(|line| !line.trim_ascii().is_empty() && indent(line) < column);
+        self.blocks.iter().any(|block| !block.sequence && block.column == column)
+            && holder.is_some_and(|line| !line.trim_ascii_start().starts_with(['#', '-']) && !line.contains("scales:"))
+    }
+
     /// Returns the column of the open block nearest to `column`: a mapping for a key, otherwise a sequence if there is
     /// one.
     fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<IntendedWiring> {
@@ -241,6 +250,9 @@ impl Lexer<'_> {
         let among_items = self.blocks.iter().any(|block| block.sequence && block.column == column);
         // A section belongs to no row, and to no scale.
         if line == LineKind::Key && self.is_section() {
+            if self.is_beside_keys(column) {
+                return None;
+            }
             let outer = self.blocks.iter().find(|block| !block.sequence);
             return outer.map(|block| IntendedWiring { column: block.column, sure: true });
         }

@@ -2,7 +2,7 @@
 
 use super::{Context, Parser, absent, block_mapping, missing};
 use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
-use crate::syntax::lexer::SymbolKind;
+use crate::syntax::lexer::{SymbolKind, is_ellipsis};
 use crate::syntax::scalar;
 use crate::syntax::tree::{Entry, Node, NodeKind};
 use crate::text::Span;
@@ -179,6 +179,20 @@ impl<'a> Parser<'a> {
     /// Reports a row on a line of its own that lacks the dash of its neighbours, whose dashes are at the column of
     /// `dash`.
     pub(super) fn missing_dash(&mut self, row: u32, dash: Option<u32>) {
+        let words = self.text[row as usize..].lines().next().unwrap_or_default();
+        let dots = words.split(" #").next().unwrap_or(words).trim_end();
+        if is_ellipsis(dots) {
+            let span = Span::new(row, row + dots.len() as u32);
+            return self.error(SyntaxErrorKind::ForeignLine, span, message!("rows-left-out", dots));
+        }
+        if is_prose(dots) {
+            self.error(
+                SyntaxErrorKind::LostComment,
+                Span::new(row, row + dots.len() as u32),
+                message!("comment-lost-hash"),
+            );
+            return self.fix(SyntaxFix::safe(Span::empty(row), "# "));
+        }
         self.error(SyntaxErrorKind::MissingDash, Span::empty(row), message!("dash-missing"));
         let line = |at: u32| self.text[..at as usize].rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
         let indentation = |at: u32| Span::new(line(at), at).text(self.text);
@@ -202,6 +216,12 @@ impl<'a> Parser<'a> {
         };
         self.fix(fix);
     }
+}
+
+/// Whether a line among rows is words without any mark of a row, several or of another language: one may be half-typed.
+fn is_prose(line: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || " _.-（）()".contains(c);
+    line.starts_with(char::is_alphabetic) && line.chars().all(is_word) && (line.contains(' ') || !line.is_ascii())
 }
 
 /// Whether this is a version of YAML that PyYAML reads: `1.` and any minor number.

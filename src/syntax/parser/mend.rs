@@ -1,12 +1,12 @@
 //! Repairs rows with unmatched brackets: finds the one edit that makes the line a row `[from, repeats, module, args]`.
 
 use crate::syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
-use crate::syntax::lexer::has_four_cells;
+use crate::syntax::lexer::{ODD_SPACES, has_four_cells};
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{Node, NodeKind, Sequence};
 use crate::syntax::{Parse, parse};
 use crate::text::Span;
-use crate::words::message;
+use crate::words::{Message, message};
 
 /// Longest line to repair, in bytes, and largest number of lines of one text.
 const MAX_LINE: usize = 256;
@@ -40,6 +40,11 @@ pub(super) fn rows(text: &str, root: &Node, errors: &mut Vec<SyntaxError>) {
             last = first + 1;
         }
         let group = first..last;
+        if let Some(error) = row_in(text, root, line).and_then(|row| html(row.text(text), row.start)) {
+            errors.splice(group, [error]);
+            first += 1;
+            continue;
+        }
         if lines < MAX_LINES
             && errors[group.clone()].iter().all(|error| is_of_brackets(error.kind))
             && let Some(row) = row_in(text, root, line)
@@ -58,6 +63,15 @@ pub(super) fn rows(text: &str, root: &Node, errors: &mut Vec<SyntaxError>) {
             group.iter_mut().filter(is_other).filter_map(|error| error.fix.as_mut()).for_each(|fix| fix.safe = false);
         }
         first = last;
+    }
+}
+
+/// Says what is wrong with rows in curly brackets, whose arguments YAML takes for a key.
+pub(super) fn curly_rows(text: &str, errors: &mut [SyntaxError]) {
+    for error in errors.iter_mut().filter(|error| error.kind == SyntaxErrorKind::UnhashableKey) {
+        if let Some(mended) = curly(text, line_at(text, error.span.start)) {
+            *error = mended;
+        }
     }
 }
 
@@ -107,7 +121,7 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
     if has_four_cells(row_text.bytes()) && is_plausible(&parse(row_text), None) {
         return None;
     }
-    if let Some(error) = other_separators(row_text, row.start) {
+    if let Some(error) = other_spaces(row_text, row.start).or_else(|| other_separators(row_text, row.start)) {
         return Some(error);
     }
     let edits = edits(row_text);
@@ -138,6 +152,48 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
         message,
         fix: Some(SyntaxFix { span: shifted, replacement: best.replacement.clone(), safe }),
     })
+}
+
+/// The error of a row with spaces of another kind, as pages have them.
+fn other_spaces(row: &str, start: u32) -> Option<SyntaxError> {
+    let at = row.find(ODD_SPACES)?;
+    let odd = row[at..].chars().next()?;
+    let mended = row.replace(ODD_SPACES, " ");
+    let span = Span::new(start + at as u32, start + (at + odd.len_utf8()) as u32);
+    let message = message!("odd-space", code = format!("{:04X}", u32::from(odd)));
+    is_plausible(&parse(&mended), None).then(|| of_row(row, start, span, message, mended))
+}
+
+/// The error of a row in curly brackets.
+fn curly(text: &str, line: Span) -> Option<SyntaxError> {
+    let words = line.text(text);
+    let code = words.split(" #").next().unwrap_or(words).trim_end();
+    let row = code.trim_start_matches(' ').strip_prefix("- ")?.trim_start_matches(' ');
+    let start = line.start + (code.len() - row.len()) as u32;
+    let mended = row.replace('{', "[").replace('}', "]");
+    let span = Span::new(start, start + row.len() as u32);
+    (row.starts_with('{') && is_plausible(&parse(&mended), None))
+        .then(|| of_row(row, start, span, message!("row-in-curly-brackets"), mended))
+}
+
+/// What the source of a page has for marks.
+const ENTITIES: [(&str, &str); 6] =
+    [("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&#x27;", "'"), ("&nbsp;", " ")];
+
+/// The error of a row that was copied from the source of a page: `&quot;nearest&quot;`.
+fn html(row: &str, start: u32) -> Option<SyntaxError> {
+    let first = ENTITIES.iter().filter_map(|(entity, meant)| Some((row.find(entity)?, entity, meant))).min();
+    let (at, entity, meant) = first?;
+    let mended = ENTITIES.iter().fold(row.to_owned(), |row, (entity, meant)| row.replace(entity, meant));
+    let span = Span::new(start + at as u32, start + (at + entity.len()) as u32);
+    let message = message!("html-entity", entity, meant);
+    is_plausible(&parse(&mended), None).then(|| of_row(row, start, span, message, mended))
+}
+
+/// An error whose fix writes the whole row anew.
+fn of_row(row: &str, start: u32, span: Span, message: Message, mended: String) -> SyntaxError {
+    let fix = SyntaxFix::safe(Span::new(start, start + row.len() as u32), mended);
+    SyntaxError { kind: SyntaxErrorKind::Unexpected, span, message, fix: Some(fix) }
 }
 
 /// The error of a row whose cells are separated by `;` or by commas of another alphabet.

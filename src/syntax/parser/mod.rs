@@ -156,6 +156,7 @@ impl<'a> Parser<'a> {
         {
             check_merges(&tree, root, &mut self.errors);
         }
+        mend::curly_rows(self.text, &mut self.errors);
         self.errors.sort_by_key(|error| error.span.start);
         if let Some(root) = &tree.root
             && self.tolerant

@@ -87,3 +87,7 @@ bullet-for-dash = a row begins with `- `, not with `{ $bullet }`
 two-keys-on-line = `{ $name }` is a second key on this line: put it on a line of its own
 call-in-row = a module and its arguments are two cells: write `{ $cells }`
 mark-for-comma = cells are separated by commas, not by `{ $mark }`
+row-in-curly-brackets = the brackets of a row must be square
+html-entity = `{ $entity }` is what a page's source has for `{ $meant }`
+odd-space = U+{ $code } is no space in YAML: write ordinary spaces
+rows-left-out = `{ $dots }` stands for no row: write the rows that were left out here

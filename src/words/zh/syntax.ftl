@@ -81,3 +81,7 @@ bullet-for-dash = 每一行网络层以 `- ` 开头，不是 `{ $bullet }`
 two-keys-on-line = `{ $name }` 是这一行的第二个键：让它单独占一行
 call-in-row = 模块和它的参数是两项：写成 `{ $cells }`
 mark-for-comma = 各项之间用逗号，不用 `{ $mark }`
+row-in-curly-brackets = 每一层要用方括号
+html-entity = `{ $entity }` 是网页源码里 `{ $meant }` 的写法
+odd-space = U+{ $code } 在 YAML 里不是空格：请用普通空格
+rows-left-out = `{ $dots }` 不代表任何层：请把这里省略的层写出来
