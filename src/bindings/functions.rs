@@ -44,8 +44,7 @@ const TAKING_ARRAYS: [&str; 4] = ["torch.from_numpy", "torch.tensor", "torch.as_
 const NUMBERS: [&str; 4] = ["Tensor.item", "Tensor.tolist", "Tensor.__int__", "Tensor.__float__"];
 
 /// Functions that make a tensor of the type of `out`, and write it there.
-const MAKING: [&str; 6] =
-    ["torch.arange", "torch.linspace", "torch.zeros", "torch.ones", "torch.empty", "torch.full"];
+const MAKING: [&str; 6] = ["torch.arange", "torch.linspace", "torch.zeros", "torch.ones", "torch.empty", "torch.full"];
 
 /// Takes `out` from what a function is given that makes tensors of its type.
 fn taken_out(m: &Machine, function: Function, args: &mut Args) -> Option<Value> {
