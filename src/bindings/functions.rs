@@ -43,6 +43,16 @@ const TAKING_ARRAYS: [&str; 4] = ["torch.from_numpy", "torch.tensor", "torch.as_
 /// Methods that take numbers out of a tensor.
 const NUMBERS: [&str; 4] = ["Tensor.item", "Tensor.tolist", "Tensor.__int__", "Tensor.__float__"];
 
+/// Functions that make a tensor of the type of `out`, and write it there.
+const MAKING: [&str; 6] = ["torch.arange", "torch.linspace", "torch.zeros", "torch.ones", "torch.empty", "torch.full"];
+
+/// Takes `out` from what a function is given that makes tensors of its type.
+fn taken_out(m: &Machine, function: Function, args: &mut Args) -> Option<Value> {
+    let at = args.keywords.iter().position(|(name, _)| &*m.text(*name) == "out")?;
+    let is_made = MAKING.contains(&function.name()) && Tensor::of(&args.keywords[at].1).is_some();
+    is_made.then(|| args.keywords.remove(at).1)
+}
+
 /// The tensor that shares its numbers with an array.
 fn tensor_of(array: &Numbers) -> natives::Tensor {
     let dtype = match array.kind {
@@ -64,7 +74,7 @@ fn walked(m: &mut Machine, sizes: &Value) -> Res<natives::Value> {
 }
 
 /// Calls a function.
-pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
+pub(super) fn call(m: &mut Machine, function: Function, mut args: Args) -> Res {
     if function.name() == "torch.from_numpy" && args.positional.first().is_some_and(|given| array_of(given).is_none()) {
         m.known(&args.positional[0])?;
         return Err(m.type_error("expected np.ndarray"));
@@ -79,11 +89,18 @@ pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
             None => convert::to_torch(m, value)?,
         });
     }
-    let mut keywords = Vec::with_capacity(args.keywords.len());
+    let out = if args.keywords.is_empty() { None } else { taken_out(m, function, &mut args) };
+    let mut keywords = Vec::with_capacity(args.keywords.len() + 1);
     for (name, value) in &args.keywords {
         let name = m.text(*name);
         let value = if walks && &*name == "output_size" { walked(m, value)? } else { convert::to_torch(m, value)? };
         keywords.push((name, value));
+    }
+    let target = out.as_ref().and_then(Tensor::of);
+    if let Some(target) = &target
+        && !keywords.iter().any(|(name, _)| &**name == "dtype")
+    {
+        keywords.push(("dtype".into(), natives::Value::DType(target.value().dtype)));
     }
     let keywords: Vec<(&str, natives::Value)> = keywords.iter().map(|(name, value)| (&**name, value.clone())).collect();
     let torch = state::torch(m);
@@ -98,6 +115,13 @@ pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
             };
         }
     };
+    if let (Some(out), Some(target), natives::Value::Tensor(result)) = (&out, &target, &result) {
+        if result.dtype != target.value().dtype {
+            return Err(m.unknown(message!("written-to-out")));
+        }
+        target.write(result.clone());
+        return Ok(out.clone());
+    }
     let first = args.positional.first().and_then(Tensor::of);
     if writes(function) || function.is_told_to_write(&positional, &keywords) {
         if let (Some(target), natives::Value::Tensor(result)) = (&first, &result) {

@@ -47,12 +47,22 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     if let Some(found) = misplaced_sections::finding(&RULE, file) {
         return vec![found];
     }
+    if reads_others(file) {
+        return Vec::new();
+    }
     let is_included = |name: &str| file.tree.get(name).is_some_and(|node| node.is_inclusion(file.text()));
     let is_missing =
         |name: &&str| file.model.sections.iter().all(|section| section.name != *name) && !is_included(name);
     let mut found: Vec<Diagnostic> = SECTIONS.into_iter().filter(is_missing).map(|name| finding(file, name)).collect();
     found.extend(without_rows(file));
     found
+}
+
+/// Whether the framework's source builds its rows from lists under other keys: it fails at no key then.
+fn reads_others(file: &File<'_>) -> bool {
+    let lacks_key =
+        || file.analyses.iter().flat_map(|of| &of.header).any(|header| header.fault.exception() == "KeyError");
+    file.dialect().source().is_some() && file.model.keys.iter().any(holds_rows) && !lacks_key()
 }
 
 /// The finding on a first section without rows, where rows of the second count on them.

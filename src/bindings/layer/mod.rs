@@ -127,7 +127,13 @@ pub(super) fn class(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
     let Some(spec) = spec else {
         let (_, file, _) = BASES.iter().find(|(known, ..)| *known == name)?;
         let base = base(m)?;
-        return Some(m.native_class(name, &format!("torch.nn.modules.{file}"), &[base], Vec::new()));
+        let module = format!("torch.nn.modules.{file}");
+        let refused: NativeFn =
+            |m, native, _| Err(m.unknown(format!("`{}`", native.data[0].as_str().unwrap_or_default())));
+        let data = vec![Value::str(&format!("{module}.{name}"))];
+        // Layers have constructors of their own: only a program calls this one.
+        let init = Value::Native(Rc::new(Native { name: "__init__".into(), call: refused, binds: true, data }));
+        return Some(m.native_class(name, &module, &[base], vec![("__init__", init)]));
     };
     let base = base(m)?;
     let of_spec = |name: &str, call: NativeFn| {
