@@ -75,7 +75,9 @@ impl<'a> Ends<'a> {
                 }
             }
             // What comes behind the place where a constructor stopped may change what rows do.
-            (Outcome::Returned(_), _, Some(Stop::Unknown(unknown))) if !self.is_ended_by_row => self.of_unknown(i, from, unknown),
+            (Outcome::Returned(_), _, Some(Stop::Unknown(unknown))) if !self.is_ended_by_row => {
+                self.of_unknown(i, from, unknown)
+            }
             (outcome, ..) => outcome,
         };
         self.known.push(matches!(outcome, Outcome::Returned(_)));
