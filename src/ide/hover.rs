@@ -364,6 +364,10 @@ head:
             index. The finding also names the rows that only lead to it. Nothing is reported while a row is incomplete, has an
             unknown module or has an invalid `from`, because the wiring isn't known then.
 
+            If the head reads the `Concat` right above a block that nobody reads, the finding says so, and the fix lets
+            the head read the block. If the row ends a level of its own that the head leaves out, the fix adds it to the
+            head's `from`.
+
             More: `yolint rule dead-layer`
             ---
             ‹nc›
