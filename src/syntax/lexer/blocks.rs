@@ -24,7 +24,7 @@ impl Lexer<'_> {
     pub(super) fn open_block(&mut self, column: i64, sequence: bool) -> bool {
         let deeper = self.blocks.last().is_none_or(|block| block.column < column);
         if deeper {
-            self.blocks.push(Block { column, sequence, indentless: false });
+            self.blocks.push(Block { column, line_start: self.line_start, sequence, indentless: false });
         }
         deeper
     }

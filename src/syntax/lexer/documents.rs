@@ -26,16 +26,23 @@ impl Lexer<'_> {
 
     /// What to say of a marker that stands in the middle of a model: `---` above a section, dots for rows that were left out.
     pub(super) fn marker_inside(&self) -> Option<Message> {
-        let (above, below) = (&self.text[..self.pos], &self.text[self.pos + 3..]);
-        let has = |text: &str, section: &str| text.starts_with(section) || text.contains(&format!("\n{section}"));
-        let is_below = SECTIONS.iter().any(|section| has(below, section) && !has(above, section));
-        if !self.tolerant || self.blocks.is_empty() || !is_below {
+        let is_below = |start: &Option<usize>| start.is_some_and(|start| start > self.pos);
+        if !self.tolerant || self.blocks.is_empty() || !self.section_starts().iter().any(is_below) {
             return None;
         }
         Some(match self.bytes[self.pos] {
             b'-' => message!("single-document"),
             _ => message!("rows-left-out", dots = "..."),
         })
+    }
+
+    /// Where the first line starts with the name of each section.
+    fn section_starts(&self) -> &[Option<usize>; 2] {
+        let first = |section: &str| match self.text.starts_with(section) {
+            true => Some(0),
+            false => self.text.find(&format!("\n{section}")).map(|at| at + 1),
+        };
+        self.section_starts.get_or_init(|| SECTIONS.map(first))
     }
 
     /// Passes over such a marker.

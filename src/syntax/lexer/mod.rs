@@ -18,6 +18,8 @@ mod prefixes;
 mod scalars;
 mod tolerance;
 
+use std::cell::OnceCell;
+
 pub(super) use foreign::ODD_SPACES;
 pub use foreign::is_ellipsis;
 use tolerance::SECTIONS;
@@ -127,6 +129,7 @@ pub(super) fn lex(text: &str, tolerant: bool) -> Lexed {
         explicit_key: false,
         prefixes: None,
         lacks_dashes: false,
+        section_starts: OnceCell::new(),
     };
     lexer.find_prefixes();
     lexer.forbidden_characters();
@@ -174,11 +177,15 @@ struct Lexer<'a> {
     prefixes: Option<prefixes::Prefixes>,
     /// Whether the rows of a section have no dashes.
     lacks_dashes: bool,
+    /// What `section_starts` tells, once it was asked.
+    section_starts: OnceCell<[Option<usize>; 2]>,
 }
 
 #[derive(Clone, Copy)]
 struct Block {
     column: i64,
+    /// Where the line starts at which it was opened.
+    line_start: usize,
     sequence: bool,
     /// A mapping whose current value is a sequence at the mapping's own column.
     indentless: bool,

@@ -126,7 +126,7 @@ impl Lexer<'_> {
             (_, true) => self.column_of_next(line == LineKind::Item, column),
             (_, false) => self.column_of_nearest(line, column),
         };
-        let Some(IntendedWiring { column: expected, sure }) = expected else {
+        let Some(IntendedColumn { column: expected, sure }) = expected else {
             return;
         };
         let has_tab =
@@ -203,7 +203,7 @@ impl Lexer<'_> {
     }
 
     /// Returns the column of the items or keys below this one, which opens a block, if it differs from them.
-    fn column_of_next(&self, item: bool, column: i64) -> Option<IntendedWiring> {
+    fn column_of_next(&self, item: bool, column: i64) -> Option<IntendedColumn> {
         const LINES: usize = 8;
         let mut below = Vec::with_capacity(2);
         let mut line = self.pos;
@@ -231,21 +231,23 @@ impl Lexer<'_> {
         // What is deeper may belong to this item's own value, unless that is a row in brackets and two lines agree.
         let row = item && self.is_dashed_row(self.pos) && below.get(1) == Some(&next);
         let sure = below.get(1) == Some(&next);
-        (is_sibling && (next < column || tab || row)).then_some(IntendedWiring { column: next, sure })
+        (is_sibling && (next < column || tab || row)).then_some(IntendedColumn { column: next, sure })
     }
 
     /// Whether a key at this column stands beside others of a mapping below a key, which aren't scales: below `model`.
     fn is_beside_keys(&self, column: i64) -> bool {
+        let Some(keys) = self.blocks.iter().find(|block| !block.sequence && block.column == column) else {
+            return false;
+        };
         let indent = |line: &str| (line.len() - line.trim_start_matches(' ').len()) as i64;
-        let mut above = self.text[..self.line_start].lines().rev();
+        let mut above = self.text[..keys.line_start].lines().rev();
         let holder = above.find(|line| !line.trim_ascii().is_empty() && indent(line) < column);
-        self.blocks.iter().any(|block| !block.sequence && block.column == column)
-            && holder.is_some_and(|line| !line.trim_ascii_start().starts_with(['#', '-']) && !line.contains("scales:"))
+        holder.is_some_and(|line| !line.trim_ascii_start().starts_with(['#', '-']) && !line.contains("scales:"))
     }
 
     /// Returns the column of the open block nearest to `column`: a mapping for a key, otherwise a sequence if there is
     /// one.
-    fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<IntendedWiring> {
+    fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<IntendedColumn> {
         let is_list = |block: &Block| block.sequence || block.indentless;
         let among_items = self.blocks.iter().any(|block| block.sequence && block.column == column);
         // A section belongs to no row, and to no scale.
@@ -254,7 +256,7 @@ impl Lexer<'_> {
                 return None;
             }
             let outer = self.blocks.iter().find(|block| !block.sequence);
-            return outer.map(|block| IntendedWiring { column: block.column, sure: true });
+            return outer.map(|block| IntendedColumn { column: block.column, sure: true });
         }
         if line == LineKind::Key && among_items {
             return None;
@@ -264,7 +266,7 @@ impl Lexer<'_> {
             let sure = columns.clone().count() == 1;
             // Of two, a key is rather one of the inner mapping, and an item rather a row.
             let rank = |other: &i64| ((other - column).abs(), if line == LineKind::Key { -other } else { *other });
-            columns.min_by_key(rank).map(|column| IntendedWiring { column, sure })
+            columns.min_by_key(rank).map(|column| IntendedColumn { column, sure })
         };
         match line {
             LineKind::Key => nearest(&|block| !block.sequence),
@@ -275,7 +277,7 @@ impl Lexer<'_> {
 }
 
 /// The intended column of a line.
-struct IntendedWiring {
+struct IntendedColumn {
     column: i64,
     /// Whether it is the only candidate.
     sure: bool,

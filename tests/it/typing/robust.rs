@@ -92,6 +92,21 @@ fn assert_sound(text: &str) {
     assert!(said == pipeline(text), "another answer the second time for\n{text}");
 }
 
+/// What says more of a line than it holds looks no further than it must.
+#[test]
+fn the_same_mistake_in_many_lines_is_read_in_time() {
+    for (above, line, below) in [
+        ("model:\n  nc: 3\n", "  head:\n   - 3\n     head: 4\n", ""),
+        ("model:\n  nc: 3\n", "---\n", "backbone:\n"),
+        ("model:\n  nc: 3\n", "...\n", "head:\n"),
+    ] {
+        let text = format!("{above}{}{below}", line.repeat(500_000 / line.len()));
+        let start = Instant::now();
+        syntax::parse(&text);
+        assert!(start.elapsed() < PATIENCE / 6, "{:?} for many of\n{line}", start.elapsed());
+    }
+}
+
 /// The spans of all cells of a text, and of their elements.
 fn cells(text: &str) -> Vec<Span> {
     let parse = syntax::parse(text);
