@@ -238,8 +238,10 @@ thread_local! {
 
 /// A machine after a run.
 struct KeptMachine {
-    /// The program that it runs, and a hash of what is edited of it.
-    id: (u64, u64),
+    /// The program that it runs.
+    id: u64,
+    /// A hash of the edits with which it runs it; 0 without.
+    edits: u64,
     machine: Machine,
     /// Whether it went back to before the run.
     is_back: bool,
@@ -258,8 +260,7 @@ pub fn rest() {
     if !HAS_FILES {
         return;
     }
-    let is_as_read = |kept: &KeptMachine| kept.id.1 == 0;
-    let kept = MACHINES.take().into_iter().filter(is_as_read).filter_map(KeptMachine::back).collect();
+    let kept = MACHINES.take().into_iter().filter(|kept| kept.edits == 0).filter_map(KeptMachine::back).collect();
     MACHINES.set(kept);
 }
 
@@ -387,7 +388,7 @@ impl Sources for ImportPath {
 
     fn keep(&self, machine: Machine, edits: u64) {
         let surplus = MACHINES.with_borrow_mut(|kept| {
-            kept.push(KeptMachine { id: (self.id, edits), machine, is_back: false });
+            kept.push(KeptMachine { id: self.id, edits, machine, is_back: false });
             (kept.len() > MOST_MACHINES).then(|| kept.remove(0))
         });
         drop(surplus);
@@ -395,7 +396,8 @@ impl Sources for ImportPath {
 
     fn kept(&self, eager: bool, edits: u64) -> Option<Machine> {
         let kept = MACHINES.with_borrow_mut(|kept| {
-            let at = kept.iter().position(|kept| kept.id == (self.id, edits) && kept.machine.eager == eager)?;
+            let is_it = |kept: &KeptMachine| (kept.id, kept.edits, kept.machine.eager) == (self.id, edits, eager);
+            let at = kept.iter().position(is_it)?;
             Some(kept.remove(at))
         });
         Some(kept?.back()?.machine)

@@ -148,7 +148,8 @@ fn odd_map(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnostic> {
     })
 }
 
-/// The fix of the only convolution of the backbone, or of the head, that keeps the size of its map, where all others of that kind halve it.
+/// The fix of the only convolution of the backbone, or of the head, that keeps the size of its map, where all others of that
+/// kind halve it.
 pub(super) fn odd_stride(trial: &Trial<'_>, fails: usize) -> Option<Fix> {
     const FEWEST: usize = 3;
     let (file, analysis) = (trial.file, trial.analysis);

@@ -14,16 +14,18 @@ const ENTRY = TEXT[CONCAT - 1].indexOf('4]') + 1;
 const inChinese = (figures) => figures.replace(' params', ' 参数');
 const inTaiwan = (figures) => figures.replace(' params', ' 參數');
 
-describe('VS Code in Chinese', { timeout: 300_000 }, () => {
+// Starts VS Code for the tests of a `describe` in a project, with the hints in its language.
+function inLocale(locale, translated, screenIs) {
   const folder = project();
   let vscode, screen;
 
   before(async () => {
     writeFileSync(join(folder, '.yolint.yaml'), 'imgsz: 640\nrules:\n  dead-layer: fatal\n');
-    vscode = await start({ folder, open: 'yolo11-tiny.yaml', locale: 'zh-cn' });
+    vscode = await start({ folder, open: 'yolo11-tiny.yaml', locale });
     screen = new Screen(vscode.page);
+    screenIs(screen);
     await vscode.go();
-    await screen.line(inChinese(HINTS[0]), 90_000);
+    await screen.line(translated(HINTS[0]), 90_000);
   });
 
   after(async () => {
@@ -32,8 +34,14 @@ describe('VS Code in Chinese', { timeout: 300_000 }, () => {
   });
 
   afterEach(async (context) => {
-    if (context.error ?? context.passed === false) await screen?.picture(`failed-${context.name.replaceAll(/\W+/g, '-')}`);
+    const failed = context.error ?? context.passed === false;
+    if (failed) await screen?.picture(`failed-${locale}-${context.name.replaceAll(/\W+/g, '-')}`);
   });
+}
+
+describe('VS Code in Chinese', { timeout: 300_000 }, () => {
+  let screen;
+  inLocale('zh-cn', inChinese, (opened) => { screen = opened; });
 
   test('hints, lens and status', async () => {
     await screen.lens('图像 640');
@@ -80,24 +88,8 @@ describe('VS Code in Chinese', { timeout: 300_000 }, () => {
 });
 
 describe('VS Code in traditional Chinese', { timeout: 300_000 }, () => {
-  const folder = project();
-  let vscode, screen;
-
-  before(async () => {
-    vscode = await start({ folder, open: 'yolo11-tiny.yaml', locale: 'zh-tw' });
-    screen = new Screen(vscode.page);
-    await vscode.go();
-    await screen.line(inTaiwan(HINTS[0]), 90_000);
-  });
-
-  after(async () => {
-    await vscode?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async (context) => {
-    if (context.error ?? context.passed === false) await screen?.picture(`failed-tw-${context.name.replaceAll(/\W+/g, '-')}`);
-  });
+  let screen;
+  inLocale('zh-tw', inTaiwan, (opened) => { screen = opened; });
 
   test('hints, lens, status and a hover', async () => {
     await screen.lens('影像 640');
