@@ -251,8 +251,10 @@ fn of_run(model: &Model, scale: &str, options: &Options, mut ran: Ran) -> Analys
     let mut seen = trace.modules.walk();
     let mut rows: Vec<RowAnalysis> = Vec::with_capacity(ran.len());
     for (row, typed) in ran.into_iter().zip(&model.rows) {
-        let held = row.module.map(|id| trace.modules.walk().count(id));
-        let adds = row.module.map_or_else(Count::default, |id| seen.count(id));
+        let (adds, held) = match row.module.map(|id| seen.count_and_params(id)) {
+            Some((adds, params, frozen)) => (adds, Some((params, params - frozen))),
+            None => (Count::default(), None),
+        };
         let (output, status) = match row.outcome {
             Outcome::Returned(value) => (Some(counted_output(row.info.as_deref(), value)), Status::Exact),
             Outcome::Declared(output, value) => (Some(value), Status::Declared(output)),
@@ -275,8 +277,8 @@ fn of_run(model: &Model, scale: &str, options: &Options, mut ran: Ran) -> Analys
             from: row.from,
             repeats: row.repeats,
             args: row.args,
-            params: held.map(|held| held.params),
-            trainable: held.map(|held| held.params - held.frozen),
+            params: held.map(|(params, _)| params),
+            trainable: held.map(|(_, trainable)| trainable),
             ops,
             output,
             status,

@@ -46,7 +46,7 @@ pub(super) fn to_torch(m: &mut Machine, value: &Value) -> Res<natives::Value> {
                     _ => return Err(m.type_error("slice indices must be integers or None or have an __index__ method")),
                 };
             }
-            T::Slice(ends)
+            T::Slice(Box::new(ends))
         }
         Value::Unknown(unknown) => return Err(Stop::Unknown(unknown.clone())),
         Value::Instance(_) => match value.unwrapped() {

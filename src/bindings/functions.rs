@@ -84,7 +84,7 @@ pub(super) fn call(m: &mut Machine, function: Function, mut args: Args) -> Res {
     for (i, value) in args.positional.iter().enumerate() {
         let array = if i == 0 { array_of(value) } else { None };
         positional.push(match array.filter(|_| TAKING_ARRAYS.contains(&function.name())) {
-            Some(array) => natives::Value::Tensor(tensor_of(&array)),
+            Some(array) => tensor_of(&array).into(),
             None if walks && i == 1 => walked(m, value)?,
             None => convert::to_torch(m, value)?,
         });
@@ -129,7 +129,7 @@ pub(super) fn call(m: &mut Machine, function: Function, mut args: Args) -> Res {
             return Ok(args.positional[0].clone());
         }
         if let Some(target) = &first {
-            let value = natives::Tensor { elements: None, ..target.value() };
+            let value = natives::Tensor { elements: None, ..(*target.value()).clone() };
             target.write(value);
         }
     }

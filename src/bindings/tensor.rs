@@ -29,7 +29,7 @@ pub struct Tensor {
 /// What of a tensor can change.
 #[derive(Clone)]
 struct State {
-    value: natives::Tensor,
+    value: Rc<natives::Tensor>,
     /// What `writes` was when its elements were last known.
     known_at: u32,
     /// `requires_grad`
@@ -39,8 +39,13 @@ struct State {
 
 impl Tensor {
     /// A tensor with memory of its own.
-    pub fn new(value: natives::Tensor) -> Tensor {
-        Tensor::of_state(State { value, known_at: 0, is_trained: false, attributes: Namespace::default() })
+    pub fn new(value: impl Into<Rc<natives::Tensor>>) -> Tensor {
+        Tensor::of_state(State {
+            value: value.into(),
+            known_at: 0,
+            is_trained: false,
+            attributes: Namespace::default(),
+        })
     }
 
     fn of_state(state: State) -> Tensor {
@@ -48,17 +53,18 @@ impl Tensor {
     }
 
     /// A parameter.
-    pub fn parameter(value: natives::Tensor, is_trained: bool) -> Tensor {
-        let state = State { value, known_at: 0, is_trained, attributes: Namespace::default() };
+    pub fn parameter(value: impl Into<Rc<natives::Tensor>>, is_trained: bool) -> Tensor {
+        let state = State { value: value.into(), known_at: 0, is_trained, attributes: Namespace::default() };
         Tensor { is_parameter: true, ..Tensor::of_state(state) }
     }
 
     /// A tensor that shares this one's memory.
-    pub fn view(&self, value: natives::Tensor) -> Tensor {
+    pub fn view(&self, value: impl Into<Rc<natives::Tensor>>) -> Tensor {
         // What is written into the view is written into this one.
         self.state.change();
         let writes = self.writes.get_or_init(Rc::default).clone();
-        let state = State { value, known_at: writes.get(), is_trained: false, attributes: Namespace::default() };
+        let state =
+            State { value: value.into(), known_at: writes.get(), is_trained: false, attributes: Namespace::default() };
         Tensor { writes: writes.into(), ..Tensor::of_state(state) }
     }
 
@@ -90,13 +96,12 @@ impl Tensor {
     }
 
     /// What is known of it.
-    pub fn value(&self) -> natives::Tensor {
+    pub fn value(&self) -> Rc<natives::Tensor> {
         let state = self.state.borrow();
-        let mut value = state.value.clone();
-        if state.known_at != self.writes() {
-            value.elements = None;
+        if state.known_at != self.writes() && state.value.elements.is_some() {
+            return Rc::new(natives::Tensor { elements: None, ..(*state.value).clone() });
         }
-        value
+        state.value.clone()
     }
 
     /// Its sizes.
@@ -105,12 +110,12 @@ impl Tensor {
     }
 
     /// Writes into its memory: what its views held isn't known any more.
-    pub fn write(&self, value: natives::Tensor) {
+    pub fn write(&self, value: impl Into<Rc<natives::Tensor>>) {
         let mut state = self.state.borrow_mut();
         let writes = self.writes.get_or_init(Rc::default);
         writes.set(writes.get() + 1);
         state.known_at = writes.get();
-        state.value = value;
+        state.value = value.into();
     }
 
     /// As it is printed; without the numbers where they aren't known.
@@ -497,7 +502,7 @@ pub(super) fn construct(m: &mut Machine, dtype: DType, args: Args) -> Res {
     if let Some(tensor) = Tensor::of(&value) {
         let value = tensor.value();
         let elements = value.elements.as_ref().filter(|_| !is_sizes && dtype.kind() >= value.dtype.kind()).cloned();
-        tensor.write(natives::Tensor { dtype, elements, ..value });
+        tensor.write(natives::Tensor { dtype, elements, ..(*value).clone() });
     }
     Ok(value)
 }

@@ -86,6 +86,9 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
         return None;
     }
     let works = |place: &Place| {
+        if !renumbered && !is_in_reach(file, place.at) {
+            return None;
+        }
         let edits = edits(file, place, renumbered)?;
         let read = ReadFile::new(&*rewrite::apply(file.text(), &edits));
         if !may_be_right(analysis, &read.model, place.at, &claims) {
@@ -129,7 +132,8 @@ pub(super) fn official(file: &File<'_>, analysis: &Analysis) -> Option<Missing> 
         let texts = around.into_iter().flatten().map(conv).chain([place.text]).collect::<BTreeSet<String>>();
         texts.into_iter().map(move |text| (place.at, text))
     };
-    let found = places(file, analysis).into_iter().flat_map(of_neighbours).find_map(|(at, text)| {
+    let places = places(file, analysis).into_iter().filter(|place| is_in_reach(file, place.at));
+    let found = places.flat_map(of_neighbours).find_map(|(at, text)| {
         let edits = missing_row::line_above(file, at, &text)?;
         let classes = (nc.value.span, "80".to_owned());
         let mut with_classes: Vec<(Span, String)> = edits.iter().cloned().chain([classes]).collect();
@@ -155,6 +159,14 @@ fn lacks_level(file: &File<'_>, analysis: &Analysis) -> bool {
     let strides = (0..analysis.rows.len()).filter_map(|row| analysis.stride(size(analysis, row)?));
     let deepest = strides.max().and_then(|stride| stride.checked_ilog2());
     claims.chain(lists).max() > deepest
+}
+
+/// Whether every row would read rows above it, as they are numbered, with a row at `at`.
+fn is_in_reach(file: &File<'_>, at: usize) -> bool {
+    wiring(&file.model).iter().enumerate().all(|(row, entries)| {
+        let place = row as i64 + i64::from(row >= at);
+        entries.iter().all(|entry| entry.value < place)
+    })
 }
 
 /// Whether comments may name the levels that rows would have with a row at `at`, as far as that is known without a run.

@@ -190,7 +190,7 @@ impl Guesser<'_> {
             }
             _ => false,
         };
-        analysis.rows.iter().any(|row| is_wiring(&row.status)) || unread(analysis, &self.now) > 0
+        analysis.rows.iter().any(|row| is_wiring(&row.status)) || unread(self.trial.file, &self.now) > 0
     }
 
     /// Tells by comments that are off.
@@ -248,7 +248,7 @@ impl Guesser<'_> {
             return best;
         };
         let wiring = self.rewired(&best.guess.refs);
-        let unread: Vec<usize> = unread_rows(&best.after, &wiring).collect();
+        let unread: Vec<usize> = unread_rows(self.trial.file, &wiring).collect();
         let mut guess = best.guess.clone();
         let mut moved = Vec::new();
         for (entry, known) in wiring[head].iter().enumerate().filter(|(_, known)| known.value >= 0) {
@@ -337,16 +337,14 @@ impl Guesser<'_> {
         let mut guesses = self.distinct(guesses);
         guesses.retain(|guess| self.is_in_reach(&guess.refs));
         // A row that nobody reads may have been put in for nothing.
-        let unmoved = unread_rows(self.trial.analysis, &self.now).map(|at| self.guess(vec![RowsChanged { at, by: 1 }]));
+        let unmoved = unread_rows(self.trial.file, &self.now).map(|at| self.guess(vec![RowsChanged { at, by: 1 }]));
         let unmoved = unmoved.filter(|guess| guess.refs.is_empty()).map(|guess| guess.irregularity).min();
         guesses.retain(|guess| !guess.refs.is_empty());
         let as_is = self.doubt(self.trial.analysis, &[]);
         // What a row that went did for its stage is missing; a guess that leaves doubts may be about another row.
         let went = |guess: &Guess| guess.changes.iter().any(|change| change.by < 0);
         let is_better = |guess: &Guess, doubt: Doubt| doubt < as_is && !(went(guess) && doubt.1 > 0);
-        // Where all rows work, those that nobody would read are known without a run.
-        let unread = |guess: &Guess| unread(self.trial.analysis, &self.rewired(&guess.refs));
-        let is_worth = |guess: &Guess| as_is.0 > 0 || is_better(guess, (0, unread(guess)));
+        let is_worth = |guess: &Guess| is_better(guess, (0, self.unread_with(&guess.refs)));
         let tried = guesses.into_iter().take(MAX_TRIALS).filter(is_worth).filter_map(|guess| self.working(guess));
         let tried: Vec<Tried> = tried.filter(|tried| is_better(&tried.guess, tried.doubt)).collect();
         if tried.is_empty() {
@@ -385,7 +383,8 @@ impl Guesser<'_> {
                 absolute.map(|(row, entry, value)| StaleRef { row, entry, value: value.saturating_add(by) }).collect();
             let is_above = |stale: &StaleRef| (0..stale.row as i64).contains(&stale.value);
             let is_told = from == section || refs.iter().all(|stale| is_named(stale.value));
-            (refs.len() > 1 && is_told && refs.iter().all(is_above)).then(|| self.working(self.guess_of(refs)))?
+            let is_worth = refs.len() > 1 && is_told && refs.iter().all(is_above) && self.unread_with(&refs) == 0;
+            is_worth.then(|| self.working(self.guess_of(refs)))?
         };
         let is_head = self.trial.analysis.rows[head].is_head() && self.now[head].iter().all(|entry| entry.value >= 0);
         let starts = is_head.then_some(head).into_iter().chain((section < head).then_some(section));
@@ -418,11 +417,14 @@ impl Guesser<'_> {
                 if a == b || own == other || !in_reach || !is_alike || !(fails(a) || fails(b)) {
                     continue;
                 }
+                let refs = vec![StaleRef { row: a, entry: i, value: other }, StaleRef { row: b, entry: j, value: own }];
+                if self.unread_with(&refs) > 0 {
+                    continue;
+                }
                 trials += 1;
                 if trials > MAX_TRIALS {
                     return None;
                 }
-                let refs = vec![StaleRef { row: a, entry: i, value: other }, StaleRef { row: b, entry: j, value: own }];
                 let tried = self.working(self.guess_of(refs));
                 right.extend(tried.filter(|tried| tried.plain == 0 && self.is_regular(tried)));
             }
@@ -512,10 +514,15 @@ impl Guesser<'_> {
         now
     }
 
+    /// How many rows nobody reads with these references: a part of the doubt that is known without a run.
+    fn unread_with(&self, refs: &[StaleRef]) -> usize {
+        unread(self.trial.file, &self.rewired(refs))
+    }
+
     fn doubt(&self, analysis: &Analysis, refs: &[StaleRef]) -> Doubt {
         let wiring = self.rewired(refs);
         let broken = analysis.rows.iter().filter(|row| row.output.is_none()).count();
-        let signs = unread(analysis, &wiring)
+        let signs = unread(self.trial.file, &wiring)
             + midway(analysis, &wiring, |row| self.joins(row))
             + self.wrong_levels(analysis)
             + Self::odd_inputs(analysis, &wiring);
@@ -684,12 +691,12 @@ fn written(arg: &Literal) -> String {
 }
 
 /// Number of rows, other than the last one, that no row reads.
-fn unread(analysis: &Analysis, wiring: &Wiring) -> usize {
-    unread_rows(analysis, wiring).count()
+fn unread(file: &File<'_>, wiring: &Wiring) -> usize {
+    unread_rows(file, wiring).count()
 }
 
 /// The rows, other than the last one, that no row reads.
-fn unread_rows(analysis: &Analysis, wiring: &Wiring) -> impl Iterator<Item = usize> {
+fn unread_rows(file: &File<'_>, wiring: &Wiring) -> impl Iterator<Item = usize> {
     let count = wiring.len();
     let mut is_read = vec![false; count];
     for (i, entries) in wiring.iter().enumerate() {
@@ -699,7 +706,7 @@ fn unread_rows(analysis: &Analysis, wiring: &Wiring) -> impl Iterator<Item = usi
             }
         }
         // What a row of several does with the image's features isn't seen in `from`.
-        if analysis.rows[i].info.as_ref().is_some_and(|info| &*info.name == "ImagePoolingAttn") {
+        if file.model.rows[i].module_name() == Some("ImagePoolingAttn") {
             is_read[i] = true;
             is_read[i.saturating_sub(1)] = true;
         }

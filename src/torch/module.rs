@@ -268,7 +268,7 @@ impl Modules {
 
     /// A walk that has seen nothing yet.
     pub fn walk(&self) -> Walk<'_> {
-        Walk { modules: self, seen: BTreeSet::new(), seen_tensors: BTreeSet::new() }
+        Walk { modules: self, seen: BTreeSet::new(), seen_tensors: BTreeSet::new(), has_passed_over: false }
     }
 
     /// A module and all below it, each once, parents before children: `modules()`.
@@ -417,6 +417,8 @@ pub struct Walk<'a> {
     /// The instances seen that can be reached more than once.
     seen: BTreeSet<ModuleId>,
     seen_tensors: BTreeSet<TensorId>,
+    /// Whether something with parameters, or that holds something, was passed over.
+    has_passed_over: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -432,6 +434,7 @@ impl<'a> Walk<'a> {
             let module = &self.modules[id];
             let can_come_again = module.holders > 1 || (id == root && module.holders > 0);
             if can_come_again && !self.seen.insert(id) {
+                self.has_passed_over |= !module.children.is_empty() || !module.tensors.is_empty();
                 continue;
             }
             open.extend(module.children.iter().rev().map(|(_, child)| *child));
@@ -449,6 +452,14 @@ impl<'a> Walk<'a> {
         count
     }
 
+    /// Counts a module and all below it, but what was seen; and then its parameters, those that aren't trained apart, seen or not.
+    pub fn count_and_params(&mut self, root: ModuleId) -> (Count, u64, u64) {
+        self.has_passed_over = false;
+        let count = self.count(root);
+        let all = if self.has_passed_over { self.modules.walk().count(root) } else { count };
+        (count, all.params, all.frozen)
+    }
+
     /// Counts a module without those below it, and without parameters that were seen.
     pub fn own(&mut self, id: ModuleId) -> Count {
         let module = &self.modules[id];
@@ -457,6 +468,7 @@ impl<'a> Walk<'a> {
             let tensor = &self.modules[id];
             let TensorKind::Parameter { trained } = tensor.kind else { continue };
             if tensor.holders > 1 && !self.seen_tensors.insert(id) {
+                self.has_passed_over = true;
                 continue;
             }
             let elements = tensor.shape.dims().iter().product::<i64>() as u64;

@@ -94,7 +94,7 @@ fn run(m: &mut Machine, instance: &Rc<Instance>, args: Args) -> Res {
         && *shape == target.shape()
         && is_in_place(&torch, instance)
     {
-        target.write(natives::Tensor { elements: None, ..target.value() });
+        target.write(natives::Tensor { elements: None, ..(*target.value()).clone() });
         return Ok(input);
     }
     let (dtype, layout) = match tensor.as_ref().map(|tensor| tensor.value()) {

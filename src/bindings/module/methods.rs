@@ -316,7 +316,7 @@ fn cast(m: &mut Machine, native: &crate::interpret::Native, args: Args) -> Res {
             let Some(tensor) = Tensor::of(&value) else { continue };
             let old = tensor.value();
             if old.dtype != dtype && old.dtype.kind() >= Kind::Float {
-                tensor.write(natives::Tensor { dtype, elements: None, ..old });
+                tensor.write(natives::Tensor { dtype, elements: None, ..(*old).clone() });
             }
         }
     }

@@ -47,14 +47,14 @@ enum Who {
 }
 
 /// An argument, in which tensors are what is known of them, and whether they have a gradient.
-type Argument = Given<(natives::Tensor, bool)>;
+type Argument = Given<(Rc<natives::Tensor>, bool)>;
 
 /// A tensor that a call returned.
 enum Returned {
     /// One of those that it was given.
     Given(usize),
     /// A new one, and whether it has a gradient.
-    Made(natives::Tensor, bool),
+    Made(Rc<natives::Tensor>, bool),
     /// One of the new ones, once more.
     Again(usize),
 }

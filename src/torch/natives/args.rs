@@ -44,9 +44,15 @@ impl Param {
 #[derive(Debug)]
 pub struct Args<'a> {
     function: &'static str,
-    params: Vec<&'a str>,
-    values: Vec<Value>,
-    given: Vec<bool>,
+    bound: Vec<Bound<'a>>,
+}
+
+/// A parameter and its value.
+#[derive(Clone, Debug)]
+struct Bound<'a> {
+    name: &'a str,
+    value: Value,
+    is_given: bool,
 }
 
 impl<'a> Args<'a> {
@@ -57,12 +63,7 @@ impl<'a> Args<'a> {
         args: &[Value],
         kwargs: &[(&str, Value)],
     ) -> Result<Args<'a>> {
-        let mut bound = Args {
-            function,
-            params: Vec::with_capacity(8),
-            values: Vec::with_capacity(8),
-            given: Vec::with_capacity(8),
-        };
+        let mut bound = Args { function, bound: Vec::with_capacity(params.len()) };
         let (mut left, mut used) = (args, 0);
         let mut by_position = true;
         for &param in params {
@@ -93,15 +94,14 @@ impl<'a> Args<'a> {
                 }
             }
             let given = positional.or(keyword);
-            bound.given.push(given.is_some());
+            let is_given = given.is_some();
             let value = match (given, default) {
                 (Some(value), _) => value,
                 (None, Some(default)) => parse_default(default),
                 (None, None) if rest && function.starts_with("torch.") => Value::List(Vec::new()),
                 (None, None) => return Err(type_error(message!("native-lacks", function, name))),
             };
-            bound.params.push(name);
-            bound.values.push(value);
+            bound.bound.push(Bound { name, value, is_given });
         }
         if !left.is_empty() {
             return Err(type_error(message!("native-fewer", function, count = args.len())));
@@ -111,7 +111,7 @@ impl<'a> Args<'a> {
         }
         used += kwargs.iter().filter(|(key, value)| *key == "out" && *value == Value::None).count();
         if used < kwargs.len() {
-            let known = |key: &str| bound.params.iter().any(|name| bound.means(key, name));
+            let known = |key: &str| bound.bound.iter().any(|known| bound.means(key, known.name));
             let unknown = kwargs.iter().find(|(key, _)| !known(key)).map_or("", |(key, _)| key);
             return Err(type_error(message!("native-no-parameter", function, unknown)));
         }
@@ -130,42 +130,41 @@ impl<'a> Args<'a> {
 
     /// These arguments, as those of another function.
     pub(super) fn renamed(&self, function: &'static str) -> Args<'a> {
-        let (params, values, given) = (self.params.clone(), self.values.clone(), self.given.clone());
-        Args { function, params, values, given }
+        Args { function, bound: self.bound.clone() }
     }
 
     /// How many parameters there are.
     pub(super) fn len(&self) -> usize {
-        self.values.len()
+        self.bound.len()
     }
 
     /// All values, defaults included.
     pub(super) fn all(&self) -> impl Iterator<Item = &Value> {
-        self.values.iter()
+        self.bound.iter().map(|bound| &bound.value)
     }
 
     /// Whether argument `i` was given.
     pub(super) fn is_given(&self, i: usize) -> bool {
-        self.given[i]
+        self.bound[i].is_given
     }
 
     /// Argument `i`.
     pub(super) fn get(&self, i: usize) -> &Value {
-        &self.values[i]
+        &self.bound[i].value
     }
 
     /// Whether argument `i` is `None`.
     pub(super) fn is_none(&self, i: usize) -> bool {
-        self.values[i] == Value::None
+        matches!(self.get(i), Value::None)
     }
 
     /// Says that argument `i` isn't what is expected, or that what was given isn't known.
     pub(super) fn wrong(&self, i: usize, expected: Message) -> Fault {
-        self.wrong_value(i, &self.values[i], expected)
+        self.wrong_value(i, self.get(i), expected)
     }
 
     fn wrong_value(&self, i: usize, value: &Value, expected: Message) -> Fault {
-        let (function, name, got) = (self.function, self.params[i], value.type_name());
+        let (function, name, got) = (self.function, self.bound[i].name, value.type_name());
         match value {
             Value::Other(_) => Fault::unsupported(message!("native-argument-is", name, function, got)),
             _ => type_error(message!("native-argument-must-be", name, function, expected, got)),
@@ -179,7 +178,7 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as a tensor.
     pub(super) fn tensor(&self, i: usize) -> Result<&Tensor> {
-        match &self.values[i] {
+        match self.get(i) {
             Value::Tensor(tensor) => Ok(tensor),
             _ => Err(self.wrong(i, message!("a-tensor"))),
         }
@@ -220,7 +219,7 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as a bool, which `None` isn't even where it is the default.
     pub(super) fn bool_if_given(&self, i: usize) -> Result<Option<bool>> {
-        if self.given[i] { self.bool(i).map(Some) } else { Ok(None) }
+        if self.bound[i].is_given { self.bool(i).map(Some) } else { Ok(None) }
     }
 
     /// Argument `i` as a tensor; none if it is `None`.
@@ -230,18 +229,18 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as a list of tensors.
     pub(super) fn tensors(&self, i: usize) -> Result<Vec<&Tensor>> {
-        let items = self.values[i].items().ok_or_else(|| self.wrong(i, message!("tensors-list")))?;
+        let items = self.get(i).items().ok_or_else(|| self.wrong(i, message!("tensors-list")))?;
         let mut tensors = Vec::with_capacity(items.len());
         for item in items {
             let Value::Tensor(tensor) = item else { return Err(self.wrong_value(i, item, message!("tensors-list"))) };
-            tensors.push(tensor);
+            tensors.push(&**tensor);
         }
         Ok(tensors)
     }
 
     /// Argument `i` as an integer. A bool is none to torch.
     pub(super) fn int(&self, i: usize) -> Result<i64> {
-        self.int_of(i, &self.values[i])
+        self.int_of(i, self.get(i))
     }
 
     fn int_of(&self, i: usize, value: &Value) -> Result<i64> {
@@ -268,7 +267,7 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as a list of integers.
     pub(super) fn ints(&self, i: usize) -> Result<Vec<i64>> {
-        let items = self.values[i].items().ok_or_else(|| self.wrong(i, message!("list-of-integers")))?;
+        let items = self.get(i).items().ok_or_else(|| self.wrong(i, message!("list-of-integers")))?;
         // torch looks closely at the first one only.
         let int_at = |(k, item): (usize, &Value)| match item {
             Value::Bool(b) if k > 0 => Ok(i64::from(*b)),
@@ -279,7 +278,7 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as a list of integers; a single one is a list of one.
     pub(super) fn one_or_more(&self, i: usize) -> Result<Vec<i64>> {
-        if self.values[i].items().is_some() { self.ints(i) } else { Ok(vec![self.int(i)?]) }
+        if self.get(i).items().is_some() { self.ints(i) } else { Ok(vec![self.int(i)?]) }
     }
 
     /// Argument `i` as dimensions: one, or a list of them; none of them where it is `None`.
@@ -301,7 +300,7 @@ impl<'a> Args<'a> {
         }
         Err(Fault::value(message!(
             "native-integers-or-one",
-            name = self.params[i],
+            name = self.bound[i].name,
             function = self.function,
             n,
             count = sizes.len()
@@ -310,7 +309,7 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as a bool. An integer is none to torch.
     pub(super) fn bool(&self, i: usize) -> Result<bool> {
-        match self.values[i] {
+        match *self.get(i) {
             Value::Bool(b) => Ok(b),
             _ => Err(self.wrong(i, message!("a-bool"))),
         }
@@ -318,22 +317,22 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as exactly `n` integers; a single one is repeated.
     pub(super) fn one_or(&self, i: usize, n: usize) -> Result<Vec<i64>> {
-        let sizes = if self.values[i].items().is_some() { self.ints(i)? } else { vec![self.int(i)?; n] };
+        let sizes = if self.get(i).items().is_some() { self.ints(i)? } else { vec![self.int(i)?; n] };
         if sizes.len() == n {
             return Ok(sizes);
         }
-        let (name, function) = (self.params[i], self.function);
+        let (name, function) = (self.bound[i].name, self.function);
         Err(Fault::value(message!("native-integers", name, function, n, count = sizes.len())))
     }
 
     /// Argument `i` as Python's `if` takes it.
     pub(super) fn truthy(&self, i: usize) -> bool {
-        !matches!(self.values[i], Value::None | Value::Bool(false) | Value::Int(0))
+        !matches!(self.get(i), Value::None | Value::Bool(false) | Value::Int(0))
     }
 
     /// Argument `i` as a number.
     pub(super) fn number(&self, i: usize) -> Result<f64> {
-        self.number_of(i, &self.values[i])
+        self.number_of(i, self.get(i))
     }
 
     /// A value given as (a part of) argument `i`, as a number.
@@ -351,7 +350,7 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as a string.
     pub(super) fn str(&self, i: usize) -> Result<&str> {
-        match &self.values[i] {
+        match self.get(i) {
             Value::Str(text) => Ok(text),
             _ => Err(self.wrong(i, message!("a-string"))),
         }
@@ -359,7 +358,7 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as an element type; none if it is `None`.
     pub(super) fn dtype(&self, i: usize) -> Result<Option<DType>> {
-        match self.values[i] {
+        match *self.get(i) {
             Value::None => Ok(None),
             Value::DType(dtype) => Ok(Some(dtype)),
             _ => Err(self.wrong(i, message!("a-dtype"))),

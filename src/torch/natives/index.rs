@@ -32,7 +32,7 @@ pub(super) const NATIVES: &[Native] = &[
         let t = a.tensor(0)?;
         let index = a.tensor(2)?;
         let source = match (a.get(3), a.get(4)) {
-            (Value::Tensor(source), _) => Some(source),
+            (Value::Tensor(source), _) => Some(&**source),
             (_, Value::None) | (_, Value::Int(_) | Value::Float(_) | Value::Bool(_)) => {
                 a.number(if a.is_none(3) { 4 } else { 3 })?;
                 None
@@ -314,7 +314,7 @@ fn get_item(r: &mut Run, a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Ten
                 axis += t.shape.rank() - taken;
                 continue;
             }
-            Value::Slice(bounds) => parts.push(Index::Slice(*bounds)),
+            Value::Slice(bounds) => parts.push(Index::Slice(**bounds)),
             Value::Int(i) => parts.push(Index::At(*i)),
             Value::Tensor(index) => {
                 advanced |= by_tensor(r, a, t, index, unknown, &mut axis, &mut parts, &mut picked_from)?

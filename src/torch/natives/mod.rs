@@ -29,6 +29,7 @@ mod selected;
 mod value;
 mod view;
 
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -183,7 +184,7 @@ fn collect<'a>(value: &'a Value, tensors: &mut Vec<&'a Tensor>) {
 
 fn lay(value: &mut Value, layout: Layout) {
     match value {
-        Value::Tensor(tensor) => tensor.layout = layout,
+        Value::Tensor(tensor) => Rc::make_mut(tensor).layout = layout,
         Value::List(items) | Value::Tuple(items) => items.iter_mut().for_each(|item| lay(item, layout)),
         _ => {}
     }

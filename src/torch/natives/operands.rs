@@ -14,12 +14,19 @@ pub(super) struct Types {
 
 impl Types {
     pub(super) fn add(&mut self, value: &Value) {
-        let (rank, dtype) = match value {
-            Value::Tensor(t) => (usize::from(t.shape.rank() == 0), t.dtype),
-            Value::Bool(_) => (2, DType::Bool),
-            Value::Int(_) => (2, DType::Int64),
-            _ => (2, DType::Float32),
-        };
+        match value {
+            Value::Tensor(t) => self.add_tensor(t),
+            Value::Bool(_) => self.add_type(2, DType::Bool),
+            Value::Int(_) => self.add_type(2, DType::Int64),
+            _ => self.add_type(2, DType::Float32),
+        }
+    }
+
+    fn add_tensor(&mut self, t: &Tensor) {
+        self.add_type(usize::from(t.shape.rank() == 0), t.dtype);
+    }
+
+    fn add_type(&mut self, rank: usize, dtype: DType) {
         self.ranks[rank] = Some(self.ranks[rank].map_or(dtype, |before| before.promote(dtype)));
     }
 
@@ -119,8 +126,8 @@ fn in_type(numbers: Vec<f64>, dtype: DType) -> Vec<f64> {
 /// `maximum` and the like.
 pub(super) fn pair(x: &Tensor, y: &Tensor) -> Result<Value> {
     let mut types = Types::default();
-    types.add(&Value::Tensor(x.clone()));
-    types.add(&Value::Tensor(y.clone()));
+    types.add_tensor(x);
+    types.add_tensor(y);
     if types.result().kind() == Kind::Complex {
         return Err(Fault::value(message!("complex-order")));
     }

@@ -17,7 +17,8 @@ pub(super) const NATIVES: &[Native] = &[
             _ => 3,
         };
         let Value::Tensor(t) = max_pool(r, a, n)? else { return Err(a.unsupported(message!("pool-indices"))) };
-        Ok(vec![t.clone(), t.typed(DType::Int64)].into())
+        let indices = Value::from(t.typed(DType::Int64));
+        Ok(Value::Tuple(vec![Value::Tensor(t), indices]))
     }),
     native(
         "F.avg_pool1d torch.avg_pool1d",

@@ -21,13 +21,13 @@ pub enum Value {
     /// A string.
     Str(Rc<str>),
     /// A tensor.
-    Tensor(Tensor),
+    Tensor(Rc<Tensor>),
     /// A list.
     List(Vec<Value>),
     /// A tuple; `torch.Size` and what `max(dim)` returns are tuples too.
     Tuple(Vec<Value>),
     /// `start:stop:step`, each an integer or `None`.
-    Slice([Option<i64>; 3]),
+    Slice(Box<[Option<i64>; 3]>),
     /// `...`
     Ellipsis,
     /// An element type.
@@ -185,7 +185,7 @@ fn is_contiguous(shape: Shape, strides: Shape) -> bool {
 impl Value {
     /// A tensor of unknown elements.
     pub fn tensor(shape: Shape, dtype: DType) -> Value {
-        Value::Tensor(Tensor::new(shape, dtype))
+        Tensor::new(shape, dtype).into()
     }
 
     /// A tuple of integers, as `torch.Size` is one.
@@ -236,12 +236,12 @@ impl Value {
 
 impl From<Tensor> for Value {
     fn from(tensor: Tensor) -> Value {
-        Value::Tensor(tensor)
+        Value::Tensor(Rc::new(tensor))
     }
 }
 
 impl From<Vec<Tensor>> for Value {
     fn from(tensors: Vec<Tensor>) -> Value {
-        Value::Tuple(tensors.into_iter().map(Value::Tensor).collect())
+        Value::Tuple(tensors.into_iter().map(Value::from).collect())
     }
 }

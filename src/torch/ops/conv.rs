@@ -52,12 +52,12 @@ pub fn conv_nd(input: Shape, weight: Shape, settings: &ConvSettings<'_>) -> Resu
     expect_kernel(kernel)?;
     let mut result = input.with(channel_axis, if expected == 0 { 0 } else { out });
     for (i, &k) in kernel.iter().enumerate() {
-        let padded = plus(input.dims()[channel_axis + 1 + i], times(2, settings.padding[i])?)?;
-        let window = plus(times(settings.dilation[i], k - 1)?, 1)?;
+        let padded = padded(input.dims()[channel_axis + 1 + i], settings.padding[i]).ok_or_else(overflow)?;
+        let window = window(k, settings.dilation[i]).ok_or_else(overflow)?;
         if window > padded {
             return Err(Fault::new(FaultKind::Vanishes, message!("kernel-covers", window, padded)));
         }
-        result = result.with(channel_axis + 1 + i, (padded - window) / settings.stride[i] + 1);
+        result.set(channel_axis + 1 + i, (padded - window) / settings.stride[i] + 1);
     }
     result.numel()?;
     Ok(result)
@@ -146,6 +146,16 @@ fn expect_pixels(input: Shape, channel_axis: usize) -> Result<()> {
         return Ok(());
     }
     Err(Fault::shape(message!("conv-empty-input", input)))
+}
+
+/// A size with what is added on both sides.
+fn padded(size: i64, padding: i64) -> Option<i64> {
+    size.checked_add(padding.checked_mul(2)?)
+}
+
+/// How far a kernel reaches.
+fn window(kernel: i64, dilation: i64) -> Option<i64> {
+    dilation.checked_mul(kernel - 1)?.checked_add(1)
 }
 
 fn times(a: i64, b: i64) -> Result<i64> {

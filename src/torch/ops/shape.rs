@@ -46,11 +46,13 @@ impl Shape {
     }
 
     /// The number of dimensions.
+    #[inline]
     pub fn rank(&self) -> usize {
         self.rank as usize
     }
 
     /// All sizes, outermost first.
+    #[inline]
     pub fn dims(&self) -> &[i64] {
         &self.dims[..self.rank()]
     }
@@ -72,9 +74,16 @@ impl Shape {
     }
 
     /// This shape with dimension `axis` (counted from the first) set to `size`.
+    #[inline]
     pub fn with(mut self, axis: usize, size: i64) -> Shape {
-        self.dims[axis] = size;
+        self.set(axis, size);
         self
+    }
+
+    /// Sets dimension `axis`, counted from the first.
+    #[inline]
+    pub fn set(&mut self, axis: usize, size: i64) {
+        self.dims[axis] = size;
     }
 
     /// This shape without dimension `axis`, counted from the first.

@@ -184,7 +184,7 @@ fn slice(bounds: &[Value]) -> Value {
         Value::Int(i) => Some(i),
         _ => None,
     };
-    Value::Slice([bound(0), bound(1), bound(2)])
+    Value::Slice(Box::new([bound(0), bound(1), bound(2)]))
 }
 
 fn number(value: &Value) -> f64 {
