@@ -211,7 +211,10 @@ fn entries(
     if settings.excludes(input) {
         return Err(NoReport::NotAModel(None));
     }
-    let text = project::read(&input.path).map_err(|why| NoReport::Unreadable(language::said(why)))?.text;
+    let text = match &input.text {
+        Some(text) => text.clone(),
+        None => project::read(&input.path).map_err(|why| NoReport::Unreadable(language::said(why)))?.text,
+    };
     let read = model_file(&input.path, SourceFile::new(&input.path, text), &settings.counts)?;
     let request = &settings.counts.request;
     let stem = input.stem.as_deref().unwrap_or(&request.stem);

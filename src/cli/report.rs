@@ -64,7 +64,7 @@ impl NoReport {
     /// Returns a message for the user who named the file at `path`.
     pub(super) fn message(self, path: &Path) -> String {
         match self {
-            NoReport::Unreadable(why) => about_weights(path).filter(|_| path.is_file()).unwrap_or(why),
+            NoReport::Unreadable(why) => about_weights(path).unwrap_or(why),
             NoReport::Invalid(why) => why,
             NoReport::NotAModel(other) => not_a_model(path, other),
         }

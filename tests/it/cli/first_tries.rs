@@ -86,7 +86,42 @@ fn settings_that_cannot_be_read_fail_with_their_place() {
     }
     write(&folder, ".yolint.yaml", "extend: gone.yaml\n");
     let (status, _, stderr) = yolint(&folder, &["check"]);
-    assert!(status == Some(2) && stderr.contains("gone.yaml: no such file"), "{stderr}");
+    assert!(status == Some(2) && stderr.starts_with("yolint: .yolint.yaml:1:1: "), "{stderr}");
+    assert!(stderr.contains("gone.yaml: no such file"), "{stderr}");
+    write(&folder, ".yolint.yaml", "imgsz: 320\nextend: .yolint.yaml\n");
+    let (status, _, stderr) = yolint(&folder, &["check"]);
+    assert!(status == Some(2) && stderr.starts_with("yolint: .yolint.yaml:2:1: "), "{stderr}");
+}
+
+/// A link that leads nowhere was meant to lead to settings.
+#[cfg(unix)]
+#[test]
+fn settings_behind_a_broken_link_fail() {
+    let folder = folder("settings_linked");
+    write(&folder, "yolo11.yaml", MODEL);
+    fs::remove_file(folder.join(".yolint.yaml")).expect("the file is there");
+    std::os::unix::fs::symlink("gone.yaml", folder.join(".yolint.yaml")).expect("the folder can be written");
+    let (status, _, stderr) = yolint(&folder, &["check"]);
+    assert!(status == Some(2) && stderr.ends_with(".yolint.yaml: no such file\n"), "{stderr}");
+}
+
+/// A report never replaces what people write.
+#[test]
+fn a_report_spares_models() {
+    let folder = folder("spared");
+    write(&folder, "yolo11n.yaml", MODEL);
+    for args in [
+        &["check", "yolo11n.yaml", "--output-file", "yolo11n.yaml"][..],
+        &["check", "yolo11n.yaml", "--report", "yolo11n.yaml"],
+        &["graph", "yolo11n.yaml", "--format", "svg", "--output", "yolo11n.yaml"],
+        &["compare", "yolo11n.yaml", "--format", "csv", "--output", "yolo11n.yaml"],
+        &["sizes", "yolo11n.yaml", "--plot", "yolo11n.yaml"],
+        &["new", "yolo11n.yaml"],
+    ] {
+        let (status, _, stderr) = yolint(&folder, args);
+        assert!(status == Some(2) && stderr.contains("yolo11n.yaml is there already"), "{args:?}: {stderr}");
+        assert_eq!(fs::read_to_string(folder.join("yolo11n.yaml")).expect("a file"), MODEL, "{args:?}");
+    }
 }
 
 #[test]
@@ -127,6 +162,15 @@ fn settings_of_a_pyproject_and_of_single_files() {
     let (status, _, stderr) = check("[tool.yolint]\nimagesz = 640\n");
     let said = "yolint: pyproject.toml:2:1: unknown setting `imagesz`: did you mean `imgsz`?\n";
     assert_eq!((status, stderr.as_str()), (Some(2), said));
+    // However the table is written.
+    for settings in
+        ["[tool]\nyolint = { imagesz = 640 }\n", "[tool]\nyolint = 3\n", "[ tool . yolint ]\nimagesz = 640\n"]
+    {
+        let (status, _, stderr) = check(settings);
+        assert!(status == Some(2) && stderr.starts_with("yolint: pyproject.toml:2:"), "{settings}{stderr}");
+    }
+    // A project that only uses yolint has no settings.
+    assert_eq!(check("[dependency-groups]\ndev = ['yolint']\n"), (Some(1), 2, String::new()));
 }
 
 #[test]
@@ -210,11 +254,31 @@ fn names_as_people_type_them_to_the_framework() {
 }
 
 #[test]
+fn a_file_has_one_scale() {
+    let folder = folder("scales");
+    write(&folder, "yolo11.yaml", MODEL);
+    let (status, _, stderr) = yolint(&folder, &["table", "yolo11.yaml@n@s"]);
+    assert_eq!((status, stderr.as_str()), (Some(2), "yolint: yolo11.yaml@n@s: no such file\n"));
+}
+
+/// What never ends isn't read to its end.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_without_end() {
+    let (status, _, stderr) = yolint(&folder("endless"), &["table", "/dev/zero"]);
+    assert_eq!((status, stderr.as_str()), (Some(2), "yolint: /dev/zero is 16 MB; files over 16 MB are not read\n"));
+}
+
+#[test]
 fn weights_are_no_model_yaml() {
     let folder = folder("weights");
     write(&folder, "best.pt", b"PK\x03\x04\xff\xfe");
     write(&folder, "best.onnx", b"\x08\x07\xff");
     for (name, kind) in [("best.pt", "a checkpoint with trained weights"), ("best.onnx", "an exported model")] {
+        // As people type them to the framework, which loads them when they aren't there.
+        let gone = format!("gone-{name}");
+        let (status, _, stderr) = yolint(&folder, &["table", &gone]);
+        assert!(status == Some(2) && stderr.starts_with(&format!("yolint: {gone} is {kind}")), "{stderr}");
         for command in ["check", "table", "graph"] {
             let (status, _, stderr) = yolint(&folder, &[command, name]);
             let said = format!("yolint: {name} is {kind}; yolint reads the model YAML that it was built from");
@@ -235,6 +299,15 @@ fn text_from_standard_input() {
     let (status, stdout, _) = yolint_with(&folder, &args, &damaged);
     assert_eq!(status, Some(0));
     assert!(stdout.starts_with("sub/yolo11n.yaml:7:13: warning[unknown-module] "), "{stdout}");
+    // As of linters that people know, the name alone says that there is a text.
+    let args = ["check", "--format", "concise", "--stdin-filename", "sub/yolo11n.yaml"];
+    assert_eq!(yolint_with(&folder, &args, &damaged).1, stdout);
+    for args in [&["compare", "-"][..], &["weights", "-"]] {
+        let (_, _, stderr) = yolint_with(&folder, args, MODEL);
+        assert!(!stderr.contains("-: no such file"), "{args:?}: {stderr}");
+    }
+    let (status, _, stderr) = yolint_with(&folder, &["check", "--watch", "-"], MODEL);
+    assert!(status == Some(2) && stderr.contains("standard input is read once"), "{stderr}");
     // The fixed text comes out, the findings go to standard error, and no file is written.
     let without_comma = MODEL.replace("Conv, [128", "Conv [128");
     let (_, stdout, stderr) = yolint_with(&folder, &["check", "--fix", "-"], &without_comma);
