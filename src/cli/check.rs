@@ -163,7 +163,7 @@ fn watch(args: &CheckArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
         read = match check_once(args, out) {
             Ok((_, read)) => read,
             Err(Failure::Told(why)) => {
-                eprintln!("yolint: {why}");
+                language::warn(why);
                 Vec::new()
             }
             Err(Failure::Io(error)) => return Err(Failure::Io(error)),
@@ -204,7 +204,7 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
 
     let mut outcome = if settings.lacks_budgets { Outcome::Unreadable } else { Outcome::Clean };
     let mut complain = |problem: String| {
-        eprintln!("yolint: {problem}");
+        language::warn(problem);
         outcome = Outcome::Unreadable;
     };
     problems.into_iter().for_each(&mut complain);
@@ -380,7 +380,10 @@ fn with_ignores(report: &Report, args: &CheckArgs) -> (String, usize) {
     let found = report.findings.iter().map(|finding| &finding.diagnostic);
     let found: Vec<&Diagnostic> =
         found.filter(|finding| args.shows(finding) && ignore::can_be_ignored(finding.rule)).collect();
-    (fix::apply(report.text(), &ignore::on_rows(&report.read, &found, &args.reason)), found.len())
+    // A comment has one line.
+    let words = args.reason.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let reason = words.collect::<Vec<_>>().join(" ");
+    (fix::apply(report.text(), &ignore::on_rows(&report.read, &found, &reason)), found.len())
 }
 
 fn rewrite(path: &Path, text: &str) -> Result<(), String> {

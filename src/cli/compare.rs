@@ -135,7 +135,7 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
     let (inputs, problems) = input::find(&args.files);
     let mut outcome = Outcome::Clean;
     for problem in problems {
-        eprintln!("yolint: {problem}");
+        language::warn(problem);
         outcome = Outcome::Unreadable;
     }
     let mut settings = Settings::new(&args.model)?;
@@ -165,7 +165,7 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
             Ok(entries) => all.extend(entries),
             Err(NoReport::NotAModel(_)) if !input.named => {}
             Err(why) => {
-                eprintln!("yolint: {}", why.message(&input.path));
+                language::warn(why.message(&input.path));
                 outcome = Outcome::Unreadable;
             }
         }

@@ -259,6 +259,19 @@ fn a_file_has_one_scale() {
     write(&folder, "yolo11.yaml", MODEL);
     let (status, _, stderr) = yolint(&folder, &["table", "yolo11.yaml@n@s"]);
     assert_eq!((status, stderr.as_str()), (Some(2), "yolint: yolo11.yaml@n@s: no such file\n"));
+    for command in [
+        &["table"][..],
+        &["graph"],
+        &["graph", "--format", "html"],
+        &["sizes"],
+        &["fit", "--max-gflops", "1"],
+        &["edit", "--add-p2"],
+    ] {
+        let args: Vec<&str> = command.iter().copied().chain(["--scale", "q", "yolo11.yaml"]).collect();
+        let (status, stdout, stderr) = yolint(&folder, &args);
+        let said = "yolint: yolo11.yaml: this file has no scale `q`, only n, s\n";
+        assert_eq!((status, stdout.as_str(), stderr.as_str()), (Some(2), "", said), "{args:?}");
+    }
 }
 
 /// What never ends isn't read to its end.
@@ -408,6 +421,11 @@ fn ignores_are_written_for_what_is_there() {
     assert!(text.starts_with("# yolint: ignore[duplicate-key] known\nnc: 3\n") && text.contains(row), "{text}");
     let (status, stdout, _) = yolint(&folder, &["check", "--deny", "warnings"]);
     assert_eq!(status, Some(0), "{stdout}");
+    // A comment has one line, whatever the reason.
+    write(&folder, "yolo11.yaml", &damaged);
+    yolint(&folder, &["check", "--add-ignore", "--reason", "known\nnc: 4 ", "yolo11.yaml"]);
+    let text = fs::read_to_string(folder.join("yolo11.yaml")).expect("the file");
+    assert!(text.starts_with("# yolint: ignore[duplicate-key] known nc: 4\nnc: 3\n"), "{text}");
     // A comment for the whole file.
     write(&folder, "yolo11.yaml", format!("# yolint: ignore-file[unknown-module, duplicate-key] generated\n{damaged}"));
     assert_eq!(yolint(&folder, &["check", "--deny", "warnings"]).0, Some(0));
@@ -417,6 +435,24 @@ fn ignores_are_written_for_what_is_there() {
         stdout.contains("warning[unused-ignore] unused `ignore-file`: `dead-layer` has no finding in this file"),
         "{stdout}"
     );
+}
+
+/// `2>&1 | head` doesn't break what is told beside the results.
+#[test]
+fn nobody_has_to_read_to_the_end() {
+    let folder = folder("unread");
+    write(&folder, "yolo11.yaml", MODEL);
+    for (args, expected) in [
+        (&["table", "yolo11.yaml"][..], 0),
+        (&["check", "gone.yaml"], 2),
+        (&["check", "--fromat"], 2),
+        (&["check", "--fromat", "--lang", "zh"], 2),
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let status = command(&folder, args).stdout(Stdio::null()).stderr(writer).status().expect("yolint runs");
+        assert_eq!(status.code(), Some(expected), "{args:?}");
+    }
 }
 
 /// Ends the process also where a test fails.
