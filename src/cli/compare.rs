@@ -163,7 +163,8 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
     for ((input, _), result) in files.iter().zip(results) {
         match result {
             Ok(entries) => all.extend(entries),
-            Err(NoReport::NotAModel(_)) if !input.named => {}
+            // What a folder holds besides isn't compared.
+            Err(NoReport::NotAModel(_) | NoReport::Unreadable(_)) if !input.named => {}
             Err(why) => {
                 language::warn(why.message(&input.path));
                 outcome = Outcome::Unreadable;

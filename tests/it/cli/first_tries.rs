@@ -187,10 +187,9 @@ fn a_folder_may_hold_anything() {
     assert!(stdout.ends_with("1 file checked: no findings\n"), "{stdout}");
     let (status, _, stderr) = yolint(&folder, &["check", "-v"]);
     assert_eq!(status, Some(0));
-    assert!(
-        stderr.contains("yolint: passed over ./empty.yaml is empty") || stderr.contains("empty.yaml is empty"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("yolint: passed over: ./empty.yaml is empty\n"), "{stderr}");
+    let (status, stdout, stderr) = yolint(&folder, &["compare", "."]);
+    assert_eq!((status, stderr.as_str()), (Some(0), ""), "{stdout}");
     assert!(stderr.ends_with("yolint: 5 YAML files passed over\n"), "{stderr}");
     for name in ["empty.yaml", "latin.yaml", "binary.yml", "deep.yaml", "chart/templates/pod.yaml"] {
         assert_eq!(yolint(&folder, &["check", name]).0, Some(2), "{name}");
@@ -315,7 +314,7 @@ fn text_from_standard_input() {
     // As of linters that people know, the name alone says that there is a text.
     let args = ["check", "--format", "concise", "--stdin-filename", "sub/yolo11n.yaml"];
     assert_eq!(yolint_with(&folder, &args, &damaged).1, stdout);
-    for args in [&["compare", "-"][..], &["weights", "-"]] {
+    for args in [&["compare", "-"][..], &["weights", "-"], &["framework", "-"]] {
         let (_, _, stderr) = yolint_with(&folder, args, MODEL);
         assert!(!stderr.contains("-: no such file"), "{args:?}: {stderr}");
     }
@@ -519,6 +518,9 @@ fn a_model_to_start_from() {
         assert_eq!(status, Some(0), "{stdout}");
         // What is there is kept.
         assert_eq!(yolint(&folder, &["new", &name]).0, Some(2));
+        // A command can be copied as it is said.
+        let (_, _, stderr) = yolint(&folder, &["new", &format!("my {name}"), "--base", base]);
+        assert!(stderr.contains(&format!("`yolint table --scale n \"my {name}\"`")), "{stderr}");
     }
     let (_, stdout, _) = yolint(&folder, &["new", "-", "--nc", "3"]);
     assert!(stdout.contains("\nnc: 3\n"), "{stdout}");
