@@ -1,6 +1,7 @@
 //! Settings of files, in layers: what was switched for a file, flags or the editor's section, `.yolint.yaml`.
 
 use std::collections::{HashMap, HashSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -302,7 +303,9 @@ impl Project {
             return layers.clone();
         }
         // An empty settings file sets nothing, which isn't an error.
-        let is_empty = path.metadata().is_ok_and(|metadata| metadata.len() == 0);
+        let is_small = path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() < 4096);
+        let is_empty =
+            is_small && fs::read(path).is_ok_and(|bytes| bytes.iter().all(|byte| byte.is_ascii_whitespace()));
         let text = if is_empty { Ok(String::new()) } else { files::read(path).map(|read| read.text) };
         match text {
             Ok(text) => self.of_text(path, text, depth),
@@ -364,7 +367,7 @@ impl Project {
     /// Whether what counts for files may change with the file at `path`.
     pub fn depends_on(&self, path: &Path) -> bool {
         let is_read = || self.programs.values().any(|(imports, _)| imports.has_asked_for(path));
-        path.ends_with(config::FILE_NAME)
+        config::is_settings_file(path)
             || path.ends_with(config::PYPROJECT)
             || self.read.contains_key(path)
             || is_entry(path)

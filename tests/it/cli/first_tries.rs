@@ -69,6 +69,7 @@ fn settings_that_cannot_be_read_fail_with_their_place() {
             "2:15: `rules.dead-layer` must be error, warn, hint or off, but is \"fatal\"",
         ),
         ("imgsz: [640\n", "1:8: "),
+        ("rules:\n  dead-layer: off\nimgsz: 320\nrules: {}\n", "4:1: `rules` stands here twice"),
         ("budgets:\n  gflop: 3\n", "2:3: `budgets.gflop`: unknown metric `gflop`: did you mean `gflops`?"),
         ("budgets:\n  - params: 3M\n  - params: much\n", "3:13: `budgets[1].params`"),
     ] {
@@ -84,6 +85,13 @@ fn settings_that_cannot_be_read_fail_with_their_place() {
             assert!(stderr.starts_with(&format!("yolint: .yolint.yaml:{problem}")), "{settings}: {stderr}");
         }
     }
+    write(&folder, ".yolint.yaml", " \n\n");
+    assert_eq!(yolint(&folder, &["check"]).0, Some(0));
+    // The other ending of YAML counts as well.
+    fs::remove_file(folder.join(".yolint.yaml")).expect("the file is there");
+    write(&folder, ".yolint.yml", "imgz: 320\n");
+    let (status, _, stderr) = yolint(&folder, &["check"]);
+    assert!(status == Some(2) && stderr.starts_with("yolint: .yolint.yml:1:1: "), "{stderr}");
     write(&folder, ".yolint.yaml", "extend: gone.yaml\n");
     let (status, _, stderr) = yolint(&folder, &["check"]);
     assert!(status == Some(2) && stderr.starts_with("yolint: .yolint.yaml:1:1: "), "{stderr}");
