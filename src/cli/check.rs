@@ -140,6 +140,9 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<Outcome, Fai
     if args.unsafe_fixes && !args.fix && !args.diff {
         return Err(language::say(&message!("unsafe-fixes-need")).into());
     }
+    if args.watch && args.is_stdin() {
+        return Err(language::say(&message!("watch-needs-files")).into());
+    }
     let outcome = match &args.show_settings {
         Some(path) => show_settings::show(path, &args.model, &args.budgets, out)?,
         None if args.watch => watch(args, out)?,
@@ -160,7 +163,7 @@ fn watch(args: &CheckArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
         read = match check_once(args, out) {
             Ok((_, read)) => read,
             Err(Failure::Told(why)) => {
-                eprintln!("yolint: {why}");
+                language::warn(why);
                 Vec::new()
             }
             Err(Failure::Io(error)) => return Err(Failure::Io(error)),
@@ -177,11 +180,10 @@ fn watch(args: &CheckArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
 
 /// Checks files; also returns the files that the findings depend on.
 fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<PathBuf>), Failure> {
-    let (inputs, problems) = match args.paths.as_slice() {
-        [path] if path == Path::new(STDIN) => {
-            (vec![Input::stdin(args.stdin_filename.as_deref().unwrap_or(Path::new(STDIN)))?], Vec::new())
-        }
-        paths => input::find(paths),
+    let is_stdin = args.is_stdin();
+    let (inputs, problems) = match is_stdin {
+        true => (vec![Input::stdin(args.stdin_filename.as_deref().unwrap_or(Path::new(STDIN)))?], Vec::new()),
+        false => input::find(&args.paths),
     };
     let what_ifs = args.format != Format::Concise && inputs.len() <= MOST_WHAT_IFS;
     let mut settings = Settings::with_budgets(&args.model, &args.budgets, what_ifs)?;
@@ -202,7 +204,7 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
 
     let mut outcome = if settings.lacks_budgets { Outcome::Unreadable } else { Outcome::Clean };
     let mut complain = |problem: String| {
-        eprintln!("yolint: {problem}");
+        language::warn(problem);
         outcome = Outcome::Unreadable;
     };
     problems.into_iter().for_each(&mut complain);
@@ -232,7 +234,6 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
     if args.verbose {
         tell_passed_over(&passed_over);
     }
-    let is_stdin = args.paths == [Path::new(STDIN)];
     if !args.diff && !is_stdin {
         checked.retain(|file| {
             file.before.is_none()
@@ -274,7 +275,7 @@ fn show(args: &CheckArgs, reports: &[Report], is_stdin: bool, out: &mut impl Wri
             write::output(Some(path), &text, out)?;
         }
         // Standard output has the fixed text.
-        None if is_stdin && args.fix => print(args, reports, true, &mut io::stderr().lock())?,
+        None if is_stdin && (args.fix || args.add_ignore) => print(args, reports, true, &mut io::stderr().lock())?,
         None => print(args, reports, terminal::is_plain(), out)?,
     }
     if let Some(path) = &args.report {
@@ -287,6 +288,12 @@ fn show(args: &CheckArgs, reports: &[Report], is_stdin: bool, out: &mut impl Wri
 }
 
 impl CheckArgs {
+    /// Whether the one file comes from standard input: it is named `-`, or has a name and no other file is named.
+    fn is_stdin(&self) -> bool {
+        let is_unnamed = self.paths == [Path::new(".")] && self.stdin_filename.is_some();
+        is_unnamed || self.paths == [Path::new(STDIN)]
+    }
+
     /// Applies the flags that select rules.
     fn levels(&self, levels: &mut BTreeMap<String, Level>) {
         for rule in &rules::RULES {
@@ -373,7 +380,10 @@ fn with_ignores(report: &Report, args: &CheckArgs) -> (String, usize) {
     let found = report.findings.iter().map(|finding| &finding.diagnostic);
     let found: Vec<&Diagnostic> =
         found.filter(|finding| args.shows(finding) && ignore::can_be_ignored(finding.rule)).collect();
-    (fix::apply(report.text(), &ignore::on_rows(&report.read, &found, &args.reason)), found.len())
+    // A comment has one line.
+    let words = args.reason.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let reason = words.collect::<Vec<_>>().join(" ");
+    (fix::apply(report.text(), &ignore::on_rows(&report.read, &found, &reason)), found.len())
 }
 
 fn rewrite(path: &Path, text: &str) -> Result<(), String> {

@@ -135,7 +135,7 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
     let (inputs, problems) = input::find(&args.files);
     let mut outcome = Outcome::Clean;
     for problem in problems {
-        eprintln!("yolint: {problem}");
+        language::warn(problem);
         outcome = Outcome::Unreadable;
     }
     let mut settings = Settings::new(&args.model)?;
@@ -163,9 +163,10 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
     for ((input, _), result) in files.iter().zip(results) {
         match result {
             Ok(entries) => all.extend(entries),
-            Err(NoReport::NotAModel(_)) if !input.named => {}
+            // What a folder holds besides isn't compared.
+            Err(NoReport::NotAModel(_) | NoReport::Unreadable(_)) if !input.named => {}
             Err(why) => {
-                eprintln!("yolint: {}", why.message(&input.path));
+                language::warn(why.message(&input.path));
                 outcome = Outcome::Unreadable;
             }
         }
@@ -211,7 +212,10 @@ fn entries(
     if settings.excludes(input) {
         return Err(NoReport::NotAModel(None));
     }
-    let text = project::read(&input.path).map_err(|why| NoReport::Unreadable(language::said(why)))?.text;
+    let text = match &input.text {
+        Some(text) => text.clone(),
+        None => project::read(&input.path).map_err(|why| NoReport::Unreadable(language::said(why)))?.text,
+    };
     let read = model_file(&input.path, SourceFile::new(&input.path, text), &settings.counts)?;
     let request = &settings.counts.request;
     let stem = input.stem.as_deref().unwrap_or(&request.stem);

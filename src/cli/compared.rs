@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::input::{Input, is_scale};
+use super::input::{Input, STDIN, is_scale};
 use super::language;
 use super::report::{NoReport, model_file, no_scale};
 use super::settings::Settings;
@@ -53,6 +53,9 @@ impl Source {
             revision: None,
             scale: scale.map(str::to_owned),
         };
+        if argument == STDIN {
+            return Ok(Source { stem: Some(String::new()), ..file(argument, None) });
+        }
         if Path::new(argument).exists() {
             return Ok(file(argument, None));
         }
@@ -93,15 +96,17 @@ impl Source {
 
     pub(super) fn read(self, settings: &mut Settings) -> Result<Read, String> {
         let name = &self.name;
-        let read = match &self.revision {
-            Some(revision) => project::decode(name, show(revision, &self.path)?).map_err(language::said)?,
-            None => project::read(&self.path)
-                .map_err(|why| NoReport::Unreadable(language::said(why)).message(&self.path))?,
+        let text = match &self.revision {
+            Some(revision) => project::decode(name, show(revision, &self.path)?).map_err(language::said)?.text,
+            None if name == STDIN => Input::stdin(&self.path)?.text.unwrap_or_default(),
+            None => {
+                let read = project::read(&self.path);
+                read.map_err(|why| NoReport::Unreadable(language::said(why)).message(&self.path))?.text
+            }
         };
         let counts = settings.of(&self.path)?.counts;
         let named = Path::new(name);
-        let file =
-            model_file(named, SourceFile::new(&self.path, read.text), &counts).map_err(|why| why.message(named))?;
+        let file = model_file(named, SourceFile::new(&self.path, text), &counts).map_err(|why| why.message(named))?;
         Ok(Read { source: self, file: Rc::new(file), request: counts.request })
     }
 }

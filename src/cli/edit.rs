@@ -84,7 +84,7 @@ pub(super) fn run(args: &EditArgs, out: &mut impl Write) -> Result<Outcome, Fail
         "" => message!("edited", edit, was, is),
         scale => message!("edited-at-scale", edit, was, is, scale),
     };
-    eprintln!("yolint: {}", report.say(&done));
+    language::warn(report.say(&done));
     match &args.output {
         Some(path) => write::create(path, &text)?,
         None if args.write => {

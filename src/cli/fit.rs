@@ -76,6 +76,7 @@ pub(super) fn run(args: &FitArgs, out: &mut impl Write) -> Result<Outcome, Failu
     let input = if args.file.as_os_str() == STDIN { Input::stdin(&args.file)? } else { Input::named(&args.file) };
     let its_own = settings.of(&input.path)?;
     let report = report(&input, &args.model, &its_own, Scales::Active).map_err(|why| why.message(&input.path))?;
+    let report = report.at_its_scale(&args.model)?;
     let analysis = &report.analyses.checked()[0];
     notice(&report.name(), &report.model, &report.analyses.choice);
     let lint = &report.request.lint;
@@ -127,7 +128,7 @@ pub(super) fn run(args: &FitArgs, out: &mut impl Write) -> Result<Outcome, Failu
             .and_then(|at| proposals.get(at))
             .ok_or_else(|| report.say(&message!("no-such-proposal")))?;
         if let Some([side, _]) = chosen.moves.iter().find_map(|step| step.imgsz) {
-            eprintln!("yolint: {}", report.say(&message!("proposal-for-images", side)));
+            language::warn(report.say(&message!("proposal-for-images", side)));
         }
         unified::print(&report.name(), report.text(), &chosen.text, out)?;
         return Ok(outcome);

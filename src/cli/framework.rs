@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
-use super::input::Input;
+use super::input::{Input, STDIN};
 use super::output::json::{VERSION, write_json};
 use super::report::report;
 use super::settings::{FileSettings, Settings};
@@ -40,23 +40,25 @@ enum Format {
 /// Prints the framework of a file.
 pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
     let flags = ModelArgs { config: args.config.clone(), ..ModelArgs::default() };
-    if !args.path.exists() && !Input::named(&args.path).path.exists() {
+    // What comes from standard input belongs to the current folder.
+    let asked = if args.path.as_os_str() == STDIN { Path::new(".") } else { &args.path };
+    if !asked.exists() && !Input::named(asked).path.exists() {
         let why = message!("no-such-file");
-        return Err(language::say(&message!("of-file", name = args.path.display(), why)).into());
+        return Err(language::say(&message!("of-file", name = asked.display(), why)).into());
     }
     let mut settings = Settings::new(&flags)?;
     // A framework is chosen for the folder of a file, so any name in it will do.
-    let path = if args.path.is_dir() { args.path.join("model.yaml") } else { args.path.clone() };
+    let path = if asked.is_dir() { asked.join("model.yaml") } else { asked.to_owned() };
     let input = Input::named(&path);
     let counts = settings.of_damaged(&input.path);
     let (framework, spoken) = (counts.framework.clone(), counts.request.language);
     // What is read is known once it was read.
-    if args.path.is_file() {
+    if asked.is_file() {
         let _ = report(&input, &flags, &FileSettings { counts, invalid: None }, Scales::Active);
     }
     match args.format {
         Format::Text => text(&framework, spoken, out)?,
-        Format::Json => write_json(&document(&args.path, &framework, spoken), out)?,
+        Format::Json => write_json(&document(asked, &framework, spoken), out)?,
     }
     Ok(Outcome::Clean)
 }

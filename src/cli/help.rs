@@ -57,7 +57,7 @@ pub(super) fn answer(error: &Error, args: &[OsString]) -> ExitCode {
         ErrorKind::DisplayVersion => error.exit(),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => false,
         _ => {
-            eprintln!("{}", complaint(error));
+            let _ = writeln!(std::io::stderr(), "{}", complaint(error));
             return ExitCode::from(Outcome::Unreadable as u8);
         }
     };
@@ -80,7 +80,7 @@ pub(super) fn answer(error: &Error, args: &[OsString]) -> ExitCode {
         let _ = write!(std::io::stdout(), "{text}");
         return ExitCode::SUCCESS;
     }
-    eprint!("{text}");
+    let _ = write!(std::io::stderr(), "{text}");
     ExitCode::from(Outcome::Unreadable as u8)
 }
 

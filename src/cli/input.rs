@@ -1,6 +1,6 @@
 //! Finds files: those that are named, and those in folders and globs.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
@@ -42,7 +42,12 @@ impl Input {
         if let Some((path, scale)) = text.rsplit_once('@').filter(|(path, scale)| !path.is_empty() && is_scale(scale))
             && (Path::new(path).exists() || !is_glob(argument))
         {
-            return Input { scale: Some(scale.to_owned()), ..Input::named(Path::new(path)) };
+            let input = Input::named(Path::new(path));
+            // A second scale isn't one.
+            return match input.scale {
+                None => Input { scale: Some(scale.to_owned()), ..input },
+                Some(_) => Input::new(argument),
+            };
         }
         let bare = argument.file_name().map(|name| name.to_string_lossy()).and_then(|name| name_without_scale(&name));
         match bare.map(|bare| argument.with_file_name(bare)).filter(|bare| bare.is_file()) {
@@ -60,9 +65,7 @@ impl Input {
             language::tell(&message!("reads-from-terminal"));
         }
         let stdin = language::say(&message!("standard-input"));
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("{stdin}: {error}"))?;
-        let text = project::decode(&stdin, bytes).map_err(language::said)?.text;
+        let text = project::read_from(&stdin, io::stdin().lock()).map_err(language::said)?.text;
         // What has no name isn't judged by it.
         let stem = (name == Path::new(STDIN)).then(String::new);
         Ok(Input { text: Some(text), stem, ..Input::new(name) })
@@ -81,7 +84,12 @@ pub(super) fn is_scale(text: &str) -> bool {
 pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
     let (mut inputs, mut problems) = (Vec::new(), Vec::new());
     for path in paths {
-        if path.is_dir() {
+        if path.as_os_str() == STDIN {
+            match Input::stdin(path) {
+                Ok(input) => inputs.push(input),
+                Err(problem) => problems.push(problem),
+            }
+        } else if path.is_dir() {
             inputs.extend(walk(path, |_| true));
         } else if path.exists() || !is_glob(path) {
             inputs.push(Input::named(path));

@@ -1,6 +1,7 @@
 //! The language of the command line.
 
-use std::io;
+use std::fmt::Display;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -38,7 +39,12 @@ pub(super) fn said(why: Message) -> String {
 
 /// Tells the user something that isn't a result.
 pub(super) fn tell(message: &Message) {
-    eprintln!("yolint: {}", say(message));
+    warn(say(message));
+}
+
+/// Prints what isn't a result. Whoever doesn't read it, as `2>&1 | head`, isn't a failure.
+pub(super) fn warn(text: impl Display) {
+    let _ = writeln!(io::stderr(), "yolint: {text}");
 }
 
 /// Says that a file can't be written.

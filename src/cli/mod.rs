@@ -209,7 +209,7 @@ pub fn run() -> ExitCode {
         // A reader that stops early (`| head`) isn't a failure.
         Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("yolint: {why}");
+            language::warn(why);
             ExitCode::from(Outcome::Unreadable as u8)
         }
     }

@@ -48,6 +48,8 @@ pub(super) fn run(args: &NewArgs, out: &mut impl Write) -> Result<Outcome, Failu
         return Ok(Outcome::Clean);
     }
     write::create(&args.file, &text)?;
-    language::tell(&message!("model-written", name = args.file.display()));
+    let name = args.file.display().to_string();
+    let argument = if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
+    language::tell(&message!("model-written", name, argument));
     Ok(Outcome::Clean)
 }

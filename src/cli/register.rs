@@ -104,7 +104,7 @@ fn finish(args: &RegisterArgs, registration: &Registration, path: &Path, out: &m
     for (path, text) in &edited {
         write::replace(path, text).map_err(|error| language::cant_be_written(path, &error))?;
     }
-    write::output(Some(path), yaml.as_bytes(), out)?;
+    write::create(path, yaml)?;
     for sentence in done {
         writeln!(out, "{}", language::say(sentence))?;
     }

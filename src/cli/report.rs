@@ -10,6 +10,7 @@ use super::{ModelArgs, language};
 use crate::analysis::Analysis;
 use crate::budget::{self, BudgetStatus};
 use crate::check::{self, Checked, Request, Scales};
+use crate::dialect::HeaderFault;
 use crate::model::{OtherFile, ReadFile, other_file};
 use crate::project::{self, Chosen};
 use crate::rules::Severity;
@@ -64,7 +65,7 @@ impl NoReport {
     /// Returns a message for the user who named the file at `path`.
     pub(super) fn message(self, path: &Path) -> String {
         match self {
-            NoReport::Unreadable(why) => about_weights(path).filter(|_| path.is_file()).unwrap_or(why),
+            NoReport::Unreadable(why) => about_weights(path).unwrap_or(why),
             NoReport::Invalid(why) => why,
             NoReport::NotAModel(other) => not_a_model(path, other),
         }
@@ -113,7 +114,8 @@ pub(super) fn of_argument(argument: &Path, args: &ModelArgs, scales: Scales) -> 
         false => Input::named(argument),
     };
     let its_own = settings.of(&input.path)?;
-    report(&input, args, &its_own, scales).map_err(|why| why.message(&input.path))
+    let report = report(&input, args, &its_own, scales).map_err(|why| why.message(&input.path))?;
+    report.at_its_scale(args)
 }
 
 /// Reads and analyses a file.
@@ -209,6 +211,23 @@ pub(super) fn name(path: &Path) -> String {
 }
 
 impl Report {
+    /// Returns the report, unless a flag asks for a scale that the file lacks. There is no such model: all of its rows would
+    /// say no more than that.
+    ///
+    /// # Errors
+    /// A message for the user.
+    pub(super) fn at_its_scale(self, args: &ModelArgs) -> Result<Report, String> {
+        let letters: Vec<&str> = self.model.scales().map(|(letter, ..)| letter).collect();
+        let asked = args.scale.as_deref().filter(|scale| *scale != "all");
+        if letters.is_empty() || asked.is_none_or(|scale| letters.contains(&scale)) {
+            return Ok(self);
+        }
+        let is_it = |fault: &&HeaderFault| fault.key == "scales";
+        let fault = self.analyses.checked().iter().flat_map(|analysis| &analysis.header).find(is_it);
+        let why = fault.map_or_else(|| message!("no-such-scale-here"), |fault| fault.fault.message.clone());
+        Err(format!("{}: {}", self.name(), self.say(&why)))
+    }
+
     /// Adds the fixes that have to be tried.
     pub(super) fn attach_fixes(&mut self) {
         self.checked.attach_fixes(&self.request);

@@ -1,6 +1,5 @@
 //! `yolint sizes`: what a model costs over image sizes.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -11,7 +10,7 @@ use super::device::DeviceArgs;
 use super::output::{columns, json::VERSION, json::fits, json::write_json};
 use super::report::{Report, of_argument};
 use super::table::notice;
-use super::{Failure, ModelArgs, Outcome, language};
+use super::{Failure, ModelArgs, Outcome, write};
 use crate::analysis::{Analysis, Options, analyse};
 use crate::bound::bound;
 use crate::check::Scales;
@@ -93,7 +92,7 @@ pub(super) fn run(args: &SizesArgs, out: &mut impl Write) -> Result<Outcome, Fai
     let sizes: Vec<Size> = wanted.into_iter().map(at).collect();
     if let Some(path) = &args.plot {
         let plot = plot(&report, analysis, &sizes);
-        fs::write(path, plot.svg()).map_err(|error| language::cant_be_written(path, &error))?;
+        write::output(Some(path), plot.svg().as_bytes(), out)?;
     }
     let device = device.map(|device| format!("{device} {}", args.device.precision.name()));
     match args.format {

@@ -13,7 +13,6 @@ use crate::analysis::Analysis;
 use crate::bound::Device;
 use crate::check::Scales;
 use crate::cost::units;
-use crate::dialect::HeaderFault;
 use crate::dialect::ScaleChoice;
 use crate::model::Model;
 use crate::words::{comma, message};
@@ -64,16 +63,6 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> Result<Outcome, Fai
     tell_frameworks(std::slice::from_ref(&report));
     if args.model.fused && report.analyses.checked().iter().any(|analysis| !analysis.fused) {
         language::tell(&message!("fusing-not-known"));
-    }
-    let lacks = |scale: &str| report.model.scales().all(|(letter, ..)| letter != scale);
-    let missing = args.model.scale.as_deref().filter(|scale| *scale != "all" && lacks(scale));
-    if missing.is_some() && report.model.scales().next().is_some() {
-        // There is no such model: all of its rows would say no more than that.
-        let is_it = |fault: &HeaderFault| fault.key == "scales";
-        let header = report.analyses.checked().iter().flat_map(|analysis| &analysis.header);
-        let why = header.filter(|fault| is_it(fault)).map(|fault| report.say(&fault.fault.message)).next();
-        let why = why.unwrap_or_else(|| report.say(&message!("no-such-scale-here")));
-        return Err(format!("{}: {why}", report.name()).into());
     }
     let device = args.device.device(&report.request.lint.budgets.devices)?;
     let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };

@@ -7,13 +7,22 @@ use std::path::Path;
 use super::{Failure, language};
 use crate::words::message;
 
-/// Writes a result to the file that `--output` names, or else to standard output.
+/// Writes a result to the file that `--output` names, or else to standard output. A model file or a program never gives way to it.
 pub(super) fn output(path: Option<&Path>, contents: &[u8], out: &mut impl Write) -> Result<(), Failure> {
     match path {
+        Some(path) if path.is_file() && is_source(path) => {
+            return Err(language::say(&message!("is-there-already", path = path.display())).into());
+        }
         Some(path) => fs::write(path, contents).map_err(|error| language::cant_be_written(path, &error))?,
         None => out.write_all(contents)?,
     }
     Ok(())
+}
+
+/// Whether a file is one that people write, by its ending.
+fn is_source(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    matches!(ending.as_str(), "yaml" | "yml" | "py" | "toml")
 }
 
 /// Writes a file that isn't there yet.
@@ -23,7 +32,10 @@ pub(super) fn output(path: Option<&Path>, contents: &[u8], out: &mut impl Write)
 pub(super) fn create(path: &Path, contents: &str) -> Result<(), String> {
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| file.write_all(contents.as_bytes()));
-    written.map_err(|error| language::cant_be_written(path, &error))
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => language::say(&message!("is-there-already", path = path.display())),
+        _ => language::cant_be_written(path, &error),
+    })
 }
 
 /// Replaces the contents of a file. Keeps its permissions, and writes through a symlink.

@@ -13,12 +13,15 @@ use crate::words::Message;
 /// Name of a project's settings file, which applies to the files in its folder and below.
 pub const FILE_NAME: &str = ".yolint.yaml";
 
+/// The other ending of YAML files.
+const OTHER_NAME: &str = ".yolint.yml";
+
 /// Name of the file whose table `[tool.yolint]` counts where there is no `.yolint.yaml` beside it.
 pub const PYPROJECT: &str = "pyproject.toml";
 
 /// Whether settings are read from a file of this name.
 pub fn is_settings_file(path: &Path) -> bool {
-    path.ends_with(FILE_NAME) || path.ends_with(".yolint.yml")
+    path.ends_with(FILE_NAME) || path.ends_with(OTHER_NAME)
 }
 
 /// A settings file that was read.
@@ -54,7 +57,10 @@ impl SettingsFile {
         };
         let (config, problems) = read(&written.value);
         let place = |problem: Problem| (written.place(&problem.path, problem.of_key), problem.message);
-        let problems = problems.into_iter().map(place).collect();
+        let mut problems: Vec<(Span, Message)> = problems.into_iter().map(place).collect();
+        if !is_toml {
+            problems.extend(tree::keys_twice(&source.text));
+        }
         Some(SettingsFile { source, config, problems, written })
     }
 
@@ -83,6 +89,7 @@ impl SettingsFile {
 /// Finds the settings file for a folder: the nearest one in it or its ancestors. `is_one` says whether a path is a file with
 /// settings.
 pub fn find(folder: &Path, is_one: impl Fn(&Path) -> bool) -> Option<PathBuf> {
-    let candidates = folder.ancestors().flat_map(|folder| [FILE_NAME, PYPROJECT].map(|name| folder.join(name)));
+    let candidates =
+        folder.ancestors().flat_map(|folder| [FILE_NAME, OTHER_NAME, PYPROJECT].map(|name| folder.join(name)));
     candidates.into_iter().find(|path| is_one(path))
 }

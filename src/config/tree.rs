@@ -69,6 +69,27 @@ pub(super) fn of_yaml(text: &str) -> Result<Setting, Vec<(Span, Message)>> {
     Ok(parsed.tree.root.as_ref().map(|root| of_node(&parsed.tree, root, 0, &mut left)).unwrap_or_default())
 }
 
+/// Finds the keys that a settings file has twice in one mapping: only the last one would count.
+pub(super) fn keys_twice(text: &str) -> Vec<(Span, Message)> {
+    let parsed = syntax::parse(text);
+    let mut found = Vec::new();
+    let mut nodes: Vec<&Node> = parsed.tree.root.iter().collect();
+    while let Some(node) = nodes.pop() {
+        match &node.kind {
+            NodeKind::Mapping(mapping) => {
+                for (_, again) in node.duplicates() {
+                    let name = again.key.as_str().unwrap_or_else(|| again.key.text(&parsed.tree.text));
+                    found.push((again.key.span, message!("setting-twice", name)));
+                }
+                nodes.extend(mapping.entries.iter().map(|entry| &entry.value));
+            }
+            NodeKind::Sequence(sequence) => nodes.extend(&sequence.items),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Reads YAML as plain values.
 ///
 /// # Errors

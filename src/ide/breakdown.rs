@@ -43,6 +43,9 @@ pub struct Part {
 
 /// Returns the parts of row `i`'s module down to a depth, without free ones.
 pub fn parts(analysis: &Analysis, i: usize, depth: usize) -> Vec<Part> {
+    if depth == 0 {
+        return Vec::new();
+    }
     let Some(parts) = Parts::of_row(analysis, i, Language::English) else { return Vec::new() };
     let mut lines = Vec::new();
     parts.push_children(0, 1, &|_| None, &mut lines);

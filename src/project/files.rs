@@ -45,14 +45,26 @@ pub fn read(path: &Path) -> Result<Decoded, Message> {
     if !HAS_FILES {
         return Err(message!("no-files-here", name));
     }
-    let metadata = fs::metadata(path).map_err(|e| message!("of-file", name, why = reason(&e)))?;
+    let unreadable = |error: io::Error| message!("of-file", name = path.display(), why = reason(&error));
+    let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
         return Err(message!("is-a-directory", name));
     }
     if metadata.len() > MAX_BYTES {
         return Err(too_large(&name.to_string(), metadata.len()));
     }
-    decode(&name.to_string(), fs::read(path).map_err(|e| message!("of-file", name, why = reason(&e)))?)
+    read_from(&name.to_string(), fs::File::open(path).map_err(unreadable)?)
+}
+
+/// Reads the text called `name` from what may never end, such as a pipe.
+///
+/// # Errors
+/// A sentence that says why it can't be read.
+pub fn read_from(name: &str, from: impl io::Read) -> Result<Decoded, Message> {
+    let mut bytes = Vec::new();
+    let read = from.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| message!("of-file", name, why = reason(&error)))?;
+    decode(name, bytes)
 }
 
 /// Reads the text of a file that nobody named or opened: it may be a model file, or a dataset's.

@@ -11,7 +11,7 @@ mod models;
 mod settings;
 
 pub use environment::Variables;
-pub use files::{Files, ImportPath, decode, is_python, read, read_unasked, rest};
+pub use files::{Files, ImportPath, decode, is_python, read, read_from, read_unasked, rest};
 pub use framework::{Choice, Framework, Surroundings, choose};
 pub use models::{base, official_bases};
 pub use settings::{Chosen, FileSettings, Project};

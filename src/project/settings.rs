@@ -1,6 +1,7 @@
 //! Settings of files, in layers: what was switched for a file, flags or the editor's section, `.yolint.yaml`.
 
 use std::collections::{HashMap, HashSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
 use crate::config::{self, Config, FrameworkSetting, SettingsFile, Sought};
 use crate::dialect::{self, Dataset, Dialect, HAS_FILES, SourceDialect};
-use crate::text::SourceFile;
+use crate::text::{SourceFile, Span};
 use crate::weights::Base;
 use crate::words::{Language, Message, message};
 
@@ -289,26 +290,31 @@ impl Project {
             return layers.clone();
         }
         let layers = match config::find(folder, has_settings) {
-            Some(path) => self.of_file(&path, 0),
+            Some(path) => self.of_file(&path, None, 0),
             None => Layers::default(),
         };
         self.by_folder.insert(folder.to_owned(), layers.clone());
         layers
     }
 
-    /// Reads a settings file and what it extends; `depth` files extend it.
-    fn of_file(&mut self, path: &Path, depth: usize) -> Layers {
+    /// Reads a settings file and what it extends; `depth` files extend it, the last one at `asked`.
+    fn of_file(&mut self, path: &Path, asked: Option<&str>, depth: usize) -> Layers {
         if let Some(layers) = self.read.get(path) {
             return layers.clone();
         }
         // An empty settings file sets nothing, which isn't an error.
-        let is_empty = path.metadata().is_ok_and(|metadata| metadata.len() == 0);
+        let is_small = path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() < 4096);
+        let is_empty =
+            is_small && fs::read(path).is_ok_and(|bytes| bytes.iter().all(|byte| byte.is_ascii_whitespace()));
         let text = if is_empty { Ok(String::new()) } else { files::read(path).map(|read| read.text) };
         match text {
             Ok(text) => self.of_text(path, text, depth),
             Err(problem) => {
                 self.misread = true;
-                self.report([problem]);
+                self.report([match asked {
+                    Some(name) => message!("of-file", name, why = problem),
+                    None => problem,
+                }]);
                 Layers::default()
             }
         }
@@ -323,13 +329,16 @@ impl Project {
         let mut config = file.config.clone().in_folder(absolute(path).parent().unwrap_or(Path::new("")));
         let mut files = vec![Arc::new(file)];
         if let Some(extended) = &config.extend {
+            let asked =
+                files[0].entries().find(|(name, ..)| name == "extend").map_or(Span::default(), |(.., span)| span);
+            let place = files[0].place(&name, asked);
             if depth < MAX_EXTENDED {
-                let extended = self.of_file(&absolute(extended), depth + 1);
+                let extended = self.of_file(&absolute(extended), Some(&place), depth + 1);
                 config = config.or(&extended.config);
                 files.extend(extended.files);
             } else {
                 self.misread = true;
-                self.report([message!("extend-circle", name = name.display())]);
+                self.report([message!("extend-circle", name = place)]);
             }
         }
         let layers = Layers { config, files };
@@ -358,7 +367,7 @@ impl Project {
     /// Whether what counts for files may change with the file at `path`.
     pub fn depends_on(&self, path: &Path) -> bool {
         let is_read = || self.programs.values().any(|(imports, _)| imports.has_asked_for(path));
-        path.ends_with(config::FILE_NAME)
+        config::is_settings_file(path)
             || path.ends_with(config::PYPROJECT)
             || self.read.contains_key(path)
             || is_entry(path)
@@ -397,6 +406,11 @@ impl Project {
 
 /// Whether there is a file with settings at a path.
 fn has_settings(path: &Path) -> bool {
-    let is_shared = || path.ends_with(config::PYPROJECT);
-    path.is_file() && (!is_shared() || files::read(path).is_ok_and(|read| read.text.contains("tool.yolint")))
+    if !path.ends_with(config::PYPROJECT) {
+        // A link that leads nowhere was meant to lead to settings.
+        return path.is_file() || path.is_symlink();
+    }
+    let text = path.is_file().then(|| files::read(path).ok()).flatten().map(|read| read.text);
+    text.filter(|text| text.contains("yolint"))
+        .is_some_and(|text| SettingsFile::read(SourceFile::new(path, text)).is_some())
 }

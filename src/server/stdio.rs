@@ -1,5 +1,6 @@
 //! The server as a process of its own, which an editor talks to over stdin and stdout.
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::mpsc;
 
@@ -18,7 +19,7 @@ pub fn run() -> ExitCode {
     let runtime = match Builder::new_current_thread().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("yolint: {error}");
+            let _ = writeln!(std::io::stderr(), "yolint: {error}");
             return ExitCode::from(2);
         }
     };
@@ -26,7 +27,7 @@ pub fn run() -> ExitCode {
     let (outbox, outgoing) = outbox::channel();
     let main_loop = background::spawn("main loop", move || main_loop::run(&queue, &mut State::new(outbox)));
     if let Err(error) = main_loop {
-        eprintln!("yolint: {error}");
+        let _ = writeln!(std::io::stderr(), "yolint: {error}");
         return ExitCode::from(2);
     }
     let code = runtime.block_on(async {

@@ -50,6 +50,7 @@ setting-unknown-like = unknown setting `{ $name }`: did you mean `{ $known }`?
 setting-unknown = unknown setting `{ $name }`: the settings are { $all }
 setting-unknown-rule = `{ $setting }`: unknown rule `{ $rule }`
 setting-unknown-rule-like = `{ $setting }`: unknown rule `{ $rule }`; did you mean `{ $known }`?
+setting-twice = `{ $name }` stands here twice: only the last one would count
 setting-of = `{ $name }`: { $problem }
 setting-like = `{ $name }`: did you mean `{ $known }`?
 setting-maps-metrics = `{ $name }` must map metrics to limits, like gflops: 6.5, but is { $value }

@@ -50,6 +50,7 @@ setting-unknown-like = 未知的配置项 `{ $name }`：是不是想写 `{ $know
 setting-unknown = 未知的配置项 `{ $name }`：可用的有 { $all }
 setting-unknown-rule = `{ $setting }`：未知的规则 `{ $rule }`
 setting-unknown-rule-like = `{ $setting }`：未知的规则 `{ $rule }`，是不是想写 `{ $known }`？
+setting-twice = `{ $name }` 写了两次：只有最后一次有效
 setting-of = `{ $name }`：{ $problem }
 setting-like = `{ $name }`：是不是想写 `{ $known }`？
 setting-maps-metrics = `{ $name }` 应为从指标到上限的映射，例如 gflops: 6.5，实为 { $value }

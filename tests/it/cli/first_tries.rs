@@ -69,6 +69,7 @@ fn settings_that_cannot_be_read_fail_with_their_place() {
             "2:15: `rules.dead-layer` must be error, warn, hint or off, but is \"fatal\"",
         ),
         ("imgsz: [640\n", "1:8: "),
+        ("rules:\n  dead-layer: off\nimgsz: 320\nrules: {}\n", "4:1: `rules` stands here twice"),
         ("budgets:\n  gflop: 3\n", "2:3: `budgets.gflop`: unknown metric `gflop`: did you mean `gflops`?"),
         ("budgets:\n  - params: 3M\n  - params: much\n", "3:13: `budgets[1].params`"),
     ] {
@@ -84,9 +85,51 @@ fn settings_that_cannot_be_read_fail_with_their_place() {
             assert!(stderr.starts_with(&format!("yolint: .yolint.yaml:{problem}")), "{settings}: {stderr}");
         }
     }
+    write(&folder, ".yolint.yaml", " \n\n");
+    assert_eq!(yolint(&folder, &["check"]).0, Some(0));
+    // The other ending of YAML counts as well.
+    fs::remove_file(folder.join(".yolint.yaml")).expect("the file is there");
+    write(&folder, ".yolint.yml", "imgz: 320\n");
+    let (status, _, stderr) = yolint(&folder, &["check"]);
+    assert!(status == Some(2) && stderr.starts_with("yolint: .yolint.yml:1:1: "), "{stderr}");
     write(&folder, ".yolint.yaml", "extend: gone.yaml\n");
     let (status, _, stderr) = yolint(&folder, &["check"]);
-    assert!(status == Some(2) && stderr.contains("gone.yaml: no such file"), "{stderr}");
+    assert!(status == Some(2) && stderr.starts_with("yolint: .yolint.yaml:1:1: "), "{stderr}");
+    assert!(stderr.contains("gone.yaml: no such file"), "{stderr}");
+    write(&folder, ".yolint.yaml", "imgsz: 320\nextend: .yolint.yaml\n");
+    let (status, _, stderr) = yolint(&folder, &["check"]);
+    assert!(status == Some(2) && stderr.starts_with("yolint: .yolint.yaml:2:1: "), "{stderr}");
+}
+
+/// A link that leads nowhere was meant to lead to settings.
+#[cfg(unix)]
+#[test]
+fn settings_behind_a_broken_link_fail() {
+    let folder = folder("settings_linked");
+    write(&folder, "yolo11.yaml", MODEL);
+    fs::remove_file(folder.join(".yolint.yaml")).expect("the file is there");
+    std::os::unix::fs::symlink("gone.yaml", folder.join(".yolint.yaml")).expect("the folder can be written");
+    let (status, _, stderr) = yolint(&folder, &["check"]);
+    assert!(status == Some(2) && stderr.ends_with(".yolint.yaml: no such file\n"), "{stderr}");
+}
+
+/// A report never replaces what people write.
+#[test]
+fn a_report_spares_models() {
+    let folder = folder("spared");
+    write(&folder, "yolo11n.yaml", MODEL);
+    for args in [
+        &["check", "yolo11n.yaml", "--output-file", "yolo11n.yaml"][..],
+        &["check", "yolo11n.yaml", "--report", "yolo11n.yaml"],
+        &["graph", "yolo11n.yaml", "--format", "svg", "--output", "yolo11n.yaml"],
+        &["compare", "yolo11n.yaml", "--format", "csv", "--output", "yolo11n.yaml"],
+        &["sizes", "yolo11n.yaml", "--plot", "yolo11n.yaml"],
+        &["new", "yolo11n.yaml"],
+    ] {
+        let (status, _, stderr) = yolint(&folder, args);
+        assert!(status == Some(2) && stderr.contains("yolo11n.yaml is there already"), "{args:?}: {stderr}");
+        assert_eq!(fs::read_to_string(folder.join("yolo11n.yaml")).expect("a file"), MODEL, "{args:?}");
+    }
 }
 
 #[test]
@@ -127,6 +170,15 @@ fn settings_of_a_pyproject_and_of_single_files() {
     let (status, _, stderr) = check("[tool.yolint]\nimagesz = 640\n");
     let said = "yolint: pyproject.toml:2:1: unknown setting `imagesz`: did you mean `imgsz`?\n";
     assert_eq!((status, stderr.as_str()), (Some(2), said));
+    // However the table is written.
+    for settings in
+        ["[tool]\nyolint = { imagesz = 640 }\n", "[tool]\nyolint = 3\n", "[ tool . yolint ]\nimagesz = 640\n"]
+    {
+        let (status, _, stderr) = check(settings);
+        assert!(status == Some(2) && stderr.starts_with("yolint: pyproject.toml:2:"), "{settings}{stderr}");
+    }
+    // A project that only uses yolint has no settings.
+    assert_eq!(check("[dependency-groups]\ndev = ['yolint']\n"), (Some(1), 2, String::new()));
 }
 
 #[test]
@@ -143,11 +195,10 @@ fn a_folder_may_hold_anything() {
     assert!(stdout.ends_with("1 file checked: no findings\n"), "{stdout}");
     let (status, _, stderr) = yolint(&folder, &["check", "-v"]);
     assert_eq!(status, Some(0));
-    assert!(
-        stderr.contains("yolint: passed over ./empty.yaml is empty") || stderr.contains("empty.yaml is empty"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("yolint: passed over: ./empty.yaml is empty\n"), "{stderr}");
     assert!(stderr.ends_with("yolint: 5 YAML files passed over\n"), "{stderr}");
+    let (status, stdout, stderr) = yolint(&folder, &["compare", "."]);
+    assert_eq!((status, stderr.as_str()), (Some(0), ""), "{stdout}");
     for name in ["empty.yaml", "latin.yaml", "binary.yml", "deep.yaml", "chart/templates/pod.yaml"] {
         assert_eq!(yolint(&folder, &["check", name]).0, Some(2), "{name}");
     }
@@ -210,11 +261,44 @@ fn names_as_people_type_them_to_the_framework() {
 }
 
 #[test]
+fn a_file_has_one_scale() {
+    let folder = folder("scales");
+    write(&folder, "yolo11.yaml", MODEL);
+    let (status, _, stderr) = yolint(&folder, &["table", "yolo11.yaml@n@s"]);
+    assert_eq!((status, stderr.as_str()), (Some(2), "yolint: yolo11.yaml@n@s: no such file\n"));
+    for command in [
+        &["table"][..],
+        &["graph"],
+        &["graph", "--format", "html"],
+        &["sizes"],
+        &["fit", "--max-gflops", "1"],
+        &["edit", "--add-p2"],
+    ] {
+        let args: Vec<&str> = command.iter().copied().chain(["--scale", "q", "yolo11.yaml"]).collect();
+        let (status, stdout, stderr) = yolint(&folder, &args);
+        let said = "yolint: yolo11.yaml: this file has no scale `q`, only n, s\n";
+        assert_eq!((status, stdout.as_str(), stderr.as_str()), (Some(2), "", said), "{args:?}");
+    }
+}
+
+/// What never ends isn't read to its end.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_without_end() {
+    let (status, _, stderr) = yolint(&folder("endless"), &["table", "/dev/zero"]);
+    assert_eq!((status, stderr.as_str()), (Some(2), "yolint: /dev/zero is 16 MB; files over 16 MB are not read\n"));
+}
+
+#[test]
 fn weights_are_no_model_yaml() {
     let folder = folder("weights");
     write(&folder, "best.pt", b"PK\x03\x04\xff\xfe");
     write(&folder, "best.onnx", b"\x08\x07\xff");
     for (name, kind) in [("best.pt", "a checkpoint with trained weights"), ("best.onnx", "an exported model")] {
+        // As people type them to the framework, which loads them when they aren't there.
+        let gone = format!("gone-{name}");
+        let (status, _, stderr) = yolint(&folder, &["table", &gone]);
+        assert!(status == Some(2) && stderr.starts_with(&format!("yolint: {gone} is {kind}")), "{stderr}");
         for command in ["check", "table", "graph"] {
             let (status, _, stderr) = yolint(&folder, &[command, name]);
             let said = format!("yolint: {name} is {kind}; yolint reads the model YAML that it was built from");
@@ -235,6 +319,15 @@ fn text_from_standard_input() {
     let (status, stdout, _) = yolint_with(&folder, &args, &damaged);
     assert_eq!(status, Some(0));
     assert!(stdout.starts_with("sub/yolo11n.yaml:7:13: warning[unknown-module] "), "{stdout}");
+    // As of linters that people know, the name alone says that there is a text.
+    let args = ["check", "--format", "concise", "--stdin-filename", "sub/yolo11n.yaml"];
+    assert_eq!(yolint_with(&folder, &args, &damaged).1, stdout);
+    for args in [&["compare", "-"][..], &["weights", "-"], &["framework", "-"]] {
+        let (_, _, stderr) = yolint_with(&folder, args, MODEL);
+        assert!(!stderr.contains("-: no such file"), "{args:?}: {stderr}");
+    }
+    let (status, _, stderr) = yolint_with(&folder, &["check", "--watch", "-"], MODEL);
+    assert!(status == Some(2) && stderr.contains("standard input is read once"), "{stderr}");
     // The fixed text comes out, the findings go to standard error, and no file is written.
     let without_comma = MODEL.replace("Conv, [128", "Conv [128");
     let (_, stdout, stderr) = yolint_with(&folder, &["check", "--fix", "-"], &without_comma);
@@ -335,6 +428,11 @@ fn ignores_are_written_for_what_is_there() {
     assert!(text.starts_with("# yolint: ignore[duplicate-key] known\nnc: 3\n") && text.contains(row), "{text}");
     let (status, stdout, _) = yolint(&folder, &["check", "--deny", "warnings"]);
     assert_eq!(status, Some(0), "{stdout}");
+    // A comment has one line, whatever the reason.
+    write(&folder, "yolo11.yaml", &damaged);
+    yolint(&folder, &["check", "--add-ignore", "--reason", "known\nnc: 4 ", "yolo11.yaml"]);
+    let text = fs::read_to_string(folder.join("yolo11.yaml")).expect("the file");
+    assert!(text.starts_with("# yolint: ignore[duplicate-key] known nc: 4\nnc: 3\n"), "{text}");
     // A comment for the whole file.
     write(&folder, "yolo11.yaml", format!("# yolint: ignore-file[unknown-module, duplicate-key] generated\n{damaged}"));
     assert_eq!(yolint(&folder, &["check", "--deny", "warnings"]).0, Some(0));
@@ -344,6 +442,24 @@ fn ignores_are_written_for_what_is_there() {
         stdout.contains("warning[unused-ignore] unused `ignore-file`: `dead-layer` has no finding in this file"),
         "{stdout}"
     );
+}
+
+/// `2>&1 | head` doesn't break what is told beside the results.
+#[test]
+fn nobody_has_to_read_to_the_end() {
+    let folder = folder("unread");
+    write(&folder, "yolo11.yaml", MODEL);
+    for (args, expected) in [
+        (&["table", "yolo11.yaml"][..], 0),
+        (&["check", "gone.yaml"], 2),
+        (&["check", "--fromat"], 2),
+        (&["check", "--fromat", "--lang", "zh"], 2),
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let status = command(&folder, args).stdout(Stdio::null()).stderr(writer).status().expect("yolint runs");
+        assert_eq!(status.code(), Some(expected), "{args:?}");
+    }
 }
 
 /// Ends the process also where a test fails.
@@ -410,6 +526,9 @@ fn a_model_to_start_from() {
         assert_eq!(status, Some(0), "{stdout}");
         // What is there is kept.
         assert_eq!(yolint(&folder, &["new", &name]).0, Some(2));
+        // A command can be copied as it is said.
+        let (_, _, stderr) = yolint(&folder, &["new", &format!("my {name}"), "--base", base]);
+        assert!(stderr.contains(&format!("`yolint table --scale n \"my {name}\"`")), "{stderr}");
     }
     let (_, stdout, _) = yolint(&folder, &["new", "-", "--nc", "3"]);
     assert!(stdout.contains("\nnc: 3\n"), "{stdout}");

@@ -114,10 +114,7 @@ row 1 of stack.yaml uses it
 
     // Nothing is overwritten, and a class that is registered stays as it is.
     let (status, _, err) = yolint(&root, &["register", "Stack"]);
-    assert_eq!(
-        (status, err.as_str()),
-        (Some(2), "yolint: stack.yaml is there already: name another file with --output\n")
-    );
+    assert_eq!((status, err.as_str()), (Some(2), "yolint: stack.yaml is there already: choose another name\n"));
     let (_, out, _) = yolint(&root, &["register", "Stack", "--output", "other.yaml"]);
     assert_eq!(out, "`Stack` is registered already\nrow 1 of other.yaml uses it\n");
     assert_eq!(read(root.join("models/yolo.py")), after);
