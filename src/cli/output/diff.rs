@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::json;
 use super::table::{self, shapes, unit};
-use super::{columns, markdown_table};
+use super::{columns, markdown_table, terminal, width_of};
 use crate::analysis::Analysis;
 use crate::cli::compared::Compared;
 use crate::cli::report::at_scale;
@@ -14,7 +14,8 @@ use crate::cost::units;
 use crate::diff::{CellName, Change, Diff, HeaderChange, RowDiff, RowSide, RowStatus};
 use crate::graph::{self, compared::Comparison};
 use crate::python::Literal;
-use crate::text::markdown::code;
+use crate::text::{markdown::code, width as columns_of};
+use crate::torch::Value;
 use crate::weights::{StateDict, Transfer, transfer};
 use crate::words::{Language, Message, message};
 
@@ -41,9 +42,10 @@ pub(in crate::cli) fn text(pairs: &[Pair], all: bool, out: &mut impl Write) -> i
         if !diff.header.is_empty() {
             writeln!(out)?;
         }
-        let rows = row_lines(pair, all);
+        let rows = fitting(pair, all);
         if rows.len() > 1 {
-            columns(&rows, &[false, true, true, false, true, true, true, true, false], out)?;
+            let right = [false, true, true, false, true, true, true, true, false];
+            columns(&rows, &right[..rows[0].len()], out)?;
             writeln!(out)?;
         }
         columns(&total_lines(pair), &[false, true, true, true, true], out)?;
@@ -75,7 +77,7 @@ pub(in crate::cli) fn markdown(pairs: &[Pair], all: bool, out: &mut impl Write) 
             let [was, is] = [&change.a, &change.b].map(|value| code(&header_value(value, a.language)));
             writeln!(out, "- {}: {was} → {is}", code(&printable(&change.name)))?;
         }
-        let mut rows = row_lines(pair, all);
+        let mut rows = row_lines(pair, all, shapes);
         if rows.len() > 1 {
             for line in &mut rows[1..] {
                 // Text from the files goes into code spans; yolint's own words don't.
@@ -152,9 +154,40 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
 }
 
+/// The same lines, which give way to a terminal that is narrower: outputs are written shorter, then left out, and then cells of
+/// rows are cut.
+fn fitting(pair: &Pair, all: bool) -> Vec<Vec<String>> {
+    const ROW: usize = 3;
+    const FEWEST: usize = 16;
+    let mut rows = row_lines(pair, all, shapes);
+    let Some(width) = terminal::width() else { return rows };
+    if width_of(&rows) > width {
+        rows = row_lines(pair, all, short_shapes);
+    }
+    if width_of(&rows) > width {
+        rows.iter_mut().for_each(|line| _ = line.pop());
+    }
+    let too_wide = width_of(&rows).saturating_sub(width);
+    if too_wide > 0 {
+        let widest = rows.iter().map(|line| columns_of(&line[ROW])).max().unwrap_or(0);
+        let left = widest.saturating_sub(too_wide).max(FEWEST);
+        rows.iter_mut().for_each(|line| line[ROW] = terminal::cut(&line[ROW], left));
+    }
+    rows
+}
+
+/// `128×40×40`
+fn short_shapes(output: Option<&Value>) -> String {
+    let Some(output) = output else { return "?".to_owned() };
+    output.shapes().iter().map(units::shape).collect::<Vec<_>>().join(", ")
+}
+
+/// How an output is written.
+type Written = fn(Option<&Value>) -> String;
+
 /// Returns a heading and a line per shown row: sign, both indices, cells, parameters and operations, each with its
 /// difference, and output.
-fn row_lines((a, _, diff): &Pair, all: bool) -> Vec<Vec<String>> {
+fn row_lines((a, _, diff): &Pair, all: bool, written: Written) -> Vec<Vec<String>> {
     let unit = unit(&a.analysis);
     let heading = [
         "".into(),
@@ -183,7 +216,7 @@ fn row_lines((a, _, diff): &Pair, all: bool) -> Vec<Vec<String>> {
         if passed > 0 {
             lines.push(told(std::mem::take(&mut passed)));
         }
-        lines.push(row_line(row, a));
+        lines.push(row_line(row, a, written));
     }
     if passed > 0 && lines.len() > 1 {
         lines.push(told(passed));
@@ -201,7 +234,7 @@ fn rows_to_show(rows: &[RowDiff], all: bool) -> Vec<bool> {
     shown
 }
 
-fn row_line(row: &RowDiff, side: &Compared) -> Vec<String> {
+fn row_line(row: &RowDiff, side: &Compared, written: Written) -> Vec<String> {
     let analysis = &side.analysis;
     let index = |side: &Option<RowSide>| side.as_ref().map(|side| side.index.to_string()).unwrap_or_default();
     // A removed row shows its old figures.
@@ -219,7 +252,7 @@ fn row_line(row: &RowDiff, side: &Compared) -> Vec<String> {
         signed(row.params, &|change| delta(change)),
         known(value(row.ops).map(|ops| billions(analysis, ops))),
         signed(row.ops, &|change| delta_billions(analysis, change)),
-        printable(&output(row, side.language)),
+        printable(&output(row, side.language, written)),
     ]
 }
 
@@ -244,8 +277,8 @@ fn cells(row: &RowDiff) -> String {
 }
 
 /// `[1, 64, 80, 80] → [1, 128, 80, 80]`; if one isn't known, the reason.
-fn output(row: &RowDiff, language: Language) -> String {
-    let shape = |side: &RowSide| shapes(side.output.as_ref());
+fn output(row: &RowDiff, language: Language, written: Written) -> String {
+    let shape = |side: &RowSide| written(side.output.as_ref());
     let why = |name: &str, side: &RowSide| {
         side.why.as_ref().map(|why| format!(" ({name}{})", language.say(why))).unwrap_or_default()
     };
@@ -274,7 +307,7 @@ pub(in crate::cli) fn html(pair: &Pair, out: &mut impl Write) -> io::Result<()> 
         graphs: [graph(a), graph(b)],
         notes: notes.chain(diff.header.iter().map(change)).chain(carried(pair)).chain(reasons(pair)).collect(),
         totals: total_lines(pair),
-        rows: row_lines(pair, true),
+        rows: row_lines(pair, true, shapes),
         diff,
     };
     out.write_all(page.html(a.language).as_bytes())

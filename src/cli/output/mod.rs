@@ -37,10 +37,21 @@ fn advice(report: &Report, diagnostic: &Diagnostic) -> impl Iterator<Item = Stri
     }))
 }
 
+/// The widths of lines printed as columns.
+fn widths(lines: &[Vec<String>]) -> Vec<usize> {
+    let width = |k: usize| lines.iter().map(|line| text::width(&line[k])).max().unwrap_or(0);
+    (0..lines.first().map_or(0, Vec::len)).map(width).collect()
+}
+
+/// The width of lines printed as columns.
+fn width_of(lines: &[Vec<String>]) -> usize {
+    let widths = widths(lines);
+    widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
+}
+
 /// Prints lines as columns, aligned right if `right` says so.
 pub(super) fn columns(lines: &[Vec<String>], right: &[bool], out: &mut impl Write) -> io::Result<()> {
-    let width = |k: usize| lines.iter().map(|line| text::width(&line[k])).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..right.len()).map(width).collect();
+    let widths = widths(lines);
     for line in lines {
         let cells = line.iter().zip(&widths).zip(right).map(|((cell, &width), &right)| match right {
             true => " ".repeat(width - text::width(cell)) + cell,

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::table::{args, gflops, summaries, unit};
-use super::terminal::{self, is_plain};
+use super::terminal::{self, cut, is_plain};
 use crate::analysis::Analysis;
 use crate::cli::report::Report;
 use crate::cost::units;
@@ -178,14 +178,6 @@ fn plain_table() -> Table {
 
 fn trimmed(table: &Table) -> String {
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
-}
-
-/// Cuts a text to a width, with an ellipsis.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// A bar of eighths of characters.

@@ -32,9 +32,29 @@ pub(super) fn broken(line: &str, width: usize) -> String {
     text
 }
 
+/// Cuts a text to a width, with an ellipsis.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let mut left = width.saturating_sub(1);
+    let fits = |c: &char| {
+        let fitting = left.checked_sub(columns(c.encode_utf8(&mut [0; 4])));
+        left = fitting.unwrap_or(0);
+        fitting.is_some()
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::broken;
+    use super::{broken, cut};
+
+    #[test]
+    fn texts_are_cut_by_columns() {
+        assert_eq!(["abcd", "通道数", "通道"].map(|text| cut(text, 4)), ["abcd", "通…", "通道"]);
+        assert_eq!(cut("通道 a", 1), "…");
+    }
 
     #[test]
     fn lines_are_broken_behind_commas() {

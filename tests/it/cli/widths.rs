@@ -11,9 +11,10 @@ use unicode_width::UnicodeWidthStr;
 use super::chinese::{folder, without_figures};
 
 /// What is typed, and the columns that it fits.
-const TYPED: [(&str, &[usize]); 4] = [
+const TYPED: [(&str, &[usize]); 5] = [
     ("table tiny.yaml --scale n", &[80, 120]),
     ("compare tiny.yaml other.yaml --device orin-nano --from yolo11n", &[80, 120]),
+    ("diff tiny.yaml@n other.yaml@n", &[80, 120]),
     ("check tiny.yaml wrong.yaml", &[80, 120]),
     ("check wrong.yaml --statistics", &[80, 120]),
 ];
