@@ -147,12 +147,14 @@ def _conv3x3(in_planes, planes, stride=1, groups=1, dilation=1):
     return _nn.Conv2d(in_planes, planes, 3, stride, dilation, dilation, groups, bias=False)
 
 
-class _BasicBlock(_nn.Module):
+class BasicBlock(_nn.Module):
     __module__ = "torchvision.models.resnet"
     expansion = 1
 
     def __init__(self, inplanes, planes, stride=1, downsample=None, groups=1, base_width=64):
         super().__init__()
+        if groups != 1 or base_width != 64:
+            raise ValueError("BasicBlock only supports groups=1 and base_width=64")
         self.conv1 = _conv3x3(inplanes, planes, stride)
         self.bn1 = _nn.BatchNorm2d(planes)
         self.relu = _nn.ReLU(inplace=True)
@@ -167,7 +169,7 @@ class _BasicBlock(_nn.Module):
         return self.relu(out)
 
 
-class _Bottleneck(_nn.Module):
+class Bottleneck(_nn.Module):
     __module__ = "torchvision.models.resnet"
     expansion = 4
 
@@ -192,7 +194,7 @@ class _Bottleneck(_nn.Module):
         return self.relu(out)
 
 
-class _ResNet(_nn.Module):
+class ResNet(_nn.Module):
     __module__ = "torchvision.models.resnet"
 
     def __init__(self, block, layers, num_classes=1000, groups=1, width_per_group=64):
@@ -225,34 +227,32 @@ class _ResNet(_nn.Module):
         return self.fc(torch.flatten(self.avgpool(x), 1))
 
 
-def models_resnet18(**kwargs):
-    return _ResNet(_BasicBlock, [2, 2, 2, 2])
+def _builder(make):
+    """A function that builds a model. It takes weights by position and as `pretrained`, too, as it did before release 0.13."""
+
+    def build(weights=None, progress=True, *_, pretrained=False, **kwargs):
+        classes = kwargs.get("num_classes", 1000)
+        if classes != 1000 and (weights or pretrained):
+            raise ValueError(f"The parameter 'num_classes' expected value 1000 but got {classes} instead.")
+        return make(**kwargs)
+
+    return build
 
 
-def models_resnet34(**kwargs):
-    return _ResNet(_BasicBlock, [3, 4, 6, 3])
+def _resnet(block, layers, **sizes):
+    def make(zero_init_residual=False, replace_stride_with_dilation=None, norm_layer=None, **kwargs):
+        if replace_stride_with_dilation is not None or norm_layer is not None:
+            torch._yolint.undecided("torchvision's ResNet with dilation or another norm")
+        return ResNet(block, layers, **sizes, **kwargs)
+
+    return _builder(make)
 
 
-def models_resnet50(**kwargs):
-    return _ResNet(_Bottleneck, [3, 4, 6, 3])
-
-
-def models_resnet101(**kwargs):
-    return _ResNet(_Bottleneck, [3, 4, 23, 3])
-
-
-def models_resnet152(**kwargs):
-    return _ResNet(_Bottleneck, [3, 8, 36, 3])
-
-
-def models_resnext50_32x4d(**kwargs):
-    return _ResNet(_Bottleneck, [3, 4, 6, 3], groups=32, width_per_group=4)
-
-
-def models_wide_resnet50_2(**kwargs):
-    return _ResNet(_Bottleneck, [3, 4, 6, 3], width_per_group=128)
-
-
+models_resnet18, models_resnet34 = _resnet(BasicBlock, [2, 2, 2, 2]), _resnet(BasicBlock, [3, 4, 6, 3])
+models_resnet50, models_resnet101 = _resnet(Bottleneck, [3, 4, 6, 3]), _resnet(Bottleneck, [3, 4, 23, 3])
+models_resnet152 = _resnet(Bottleneck, [3, 8, 36, 3])
+models_resnext50_32x4d = _resnet(Bottleneck, [3, 4, 6, 3], groups=32, width_per_group=4)
+models_wide_resnet50_2 = _resnet(Bottleneck, [3, 4, 6, 3], width_per_group=128)
 models_resnet_resnet18, models_resnet_resnet34, models_resnet_resnet50 = models_resnet18, models_resnet34, models_resnet50
 
 
@@ -278,7 +278,7 @@ models_vgg_VGG = VGG
 def _vgg(stages, norm):
     """A builder of a VGG with so many convolutions in each of its five stages."""
 
-    def build(*, weights=None, progress=True, **kwargs):
+    def make(**kwargs):
         given, layers = 3, []
         for size, count in zip((64, 128, 256, 512, 512), stages):
             for _ in range(count):
@@ -287,7 +287,7 @@ def _vgg(stages, norm):
             layers.append(_nn.MaxPool2d(2, 2))
         return VGG(_nn.Sequential(*layers), **kwargs)
 
-    return build
+    return _builder(make)
 
 
 models_vgg11, models_vgg11_bn = _vgg((1, 1, 2, 2, 2), False), _vgg((1, 1, 2, 2, 2), True)
@@ -307,4 +307,4 @@ def models_get_model(name, **config):
     }
     if name.lower() not in builders:
         torch._yolint.undecided(f"torchvision's {name}")
-    return builders[name.lower()]()
+    return builders[name.lower()](**config)

@@ -78,10 +78,19 @@ impl<'a> Ends<'a> {
             (Outcome::Returned(_), _, Some(Stop::Unknown(unknown))) if !self.is_ended_by_row => {
                 self.of_unknown(i, from, unknown)
             }
+            // What the model raises behind its last row is told there.
+            (Outcome::Returned(_), _, None) if self.is_last(i) && matches!(self.called, Some(Stop::Raise(_))) => {
+                self.called.map_or(Outcome::Header, |stop| self.of_stop(i, row, from, stop, false))
+            }
             (outcome, ..) => outcome,
         };
         self.known.push(matches!(outcome, Outcome::Returned(_)));
         outcome
+    }
+
+    /// Whether it is the last row, and all above it returned something.
+    fn is_last(&self, i: usize) -> bool {
+        i + 1 == self.model.rows.len() && self.known.iter().all(|known| *known)
     }
 
     /// How a row ended that isn't called.
