@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Failure, Outcome, language, write};
+use crate::dialect::can_carry_scale;
 use crate::ide::scaffold::{self, Scaffold};
 use crate::words::message;
 
@@ -51,5 +52,9 @@ pub(super) fn run(args: &NewArgs, out: &mut impl Write) -> Result<Outcome, Failu
     let name = args.file.display().to_string();
     let argument = if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
     language::tell(&message!("model-written", name, argument));
+    let stem = args.file.file_stem().unwrap_or_default().to_string_lossy();
+    if !can_carry_scale(&stem) {
+        language::tell(&message!("new-name-no-scale", help = message!("scale-name-help", stem)));
+    }
     Ok(Outcome::Clean)
 }

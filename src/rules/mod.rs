@@ -333,8 +333,9 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-/// Returns the rule most similar to `name`.
+/// Returns the rule most similar to `name`, in whatever letters it is written.
 pub fn suggestion(name: &str) -> Option<&'static str> {
+    let name = &name.to_lowercase().replace('_', "-");
     let close = RULES.iter().map(|rule| (strsim::jaro_winkler(name, rule.name), rule.name));
     close.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }

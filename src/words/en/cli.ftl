@@ -191,6 +191,7 @@ picture-needs-scale = a picture shows one scale: name it, or use --format html f
 picture-too-large = the picture is too large
 built-without-png = this yolint was built without PNG: write model.svg, which browsers and Inkscape turn into PNG, or build yolint with `--features png`
 model-written = wrote { $name }; `yolint table --scale n { $argument }` shows what it costs
+new-name-no-scale = the framework can't choose a scale by this name: { $help }
 is-there-already = { $path } is there already: choose another name
 several-classes = there are several classes `{ $name }`; name one: { $files }
 framework-why = why: { $why }

@@ -140,6 +140,7 @@ picture-needs-scale = 一张图只画一个规模：指定规模，或者用 --f
 picture-too-large = 图太大
 built-without-png = 这个 yolint 构建时没有包含 PNG：写成 model.svg，再用浏览器或 Inkscape 转成 PNG，或者用 `--features png` 构建 yolint
 model-written = 已写入 { $name }；用 `yolint table --scale n { $argument }` 查看它的开销
+new-name-no-scale = 框架无法从这个文件名选择规模：{ $help }
 is-there-already = { $path } 已经存在：请换一个名字
 several-classes = 名为 `{ $name }` 的类有好几个；指定其中一个：{ $files }
 framework-why = 原因：{ $why }

@@ -530,6 +530,9 @@ fn a_model_to_start_from() {
         let (_, _, stderr) = yolint(&folder, &["new", &format!("my {name}"), "--base", base]);
         assert!(stderr.contains(&format!("`yolint table --scale n \"my {name}\"`")), "{stderr}");
     }
+    // Whoever names it so that no scale can be chosen learns of it then, not from the first check.
+    let (_, _, stderr) = yolint(&folder, &["new", "mine.yaml"]);
+    assert!(stderr.contains("`yolo11n-mine.yaml` selects scale n"), "{stderr}");
     let (_, stdout, _) = yolint(&folder, &["new", "-", "--nc", "3"]);
     assert!(stdout.contains("\nnc: 3\n"), "{stdout}");
 }

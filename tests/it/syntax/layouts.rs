@@ -153,14 +153,14 @@ fn a_second_document() {
         "nc: 80\n---\nnc: 3\n",
         expect![[r#"
             "nc": 80
-            2:1 SecondDocument: a model file must be a single YAML document
+            2:1 SecondDocument: the file must be a single YAML document
         "#]],
     );
     check(
         "nc: 80\n---\n",
         expect![[r#"
             "nc": 80
-            2:1 SecondDocument: a model file must be a single YAML document
+            2:1 SecondDocument: the file must be a single YAML document
         "#]],
     );
 }
