@@ -56,6 +56,9 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
             finding.fixes.push(fix);
         } else if let Some(message) = only_input(file, analysis, row) {
             finding.message = message;
+        } else if let Some((message, fix)) = levels(file, analysis, row) {
+            finding.message = message;
+            finding.fixes.push(fix);
         }
         finding.fixes.extend(indices_as_text(file, row));
     }
@@ -70,6 +73,31 @@ fn twice_in_brackets(file: &File<'_>, row: usize) -> Option<Fix> {
     let are_indices = inner.items.len() > 1 && inner.items.iter().all(|cell| cell.value.as_int().is_some());
     let list = inner.span.text(file.text());
     are_indices.then(|| Fix::doubtful(message!("write", text = list), from.span, list))
+}
+
+/// What to say of a `from` that names levels, `[P3, P4, P5]`, and the fix: the last rows above with these strides.
+fn levels(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<(Message, Fix)> {
+    let from = file.model.rows[row].from()?;
+    let level = |cell: &Cell| {
+        let text = cell.value.as_str()?;
+        let (level, stride) = text.split_once('/').map_or((text, None), |(level, stride)| (level, Some(stride)));
+        let exponent: u32 =
+            level.strip_prefix(['P', 'p'])?.parse().ok().filter(|exponent| (1..=7).contains(exponent))?;
+        let is_its = stride.is_none_or(|stride| stride == (1 << exponent).to_string());
+        is_its.then_some((text.to_owned(), 1_i64 << exponent))
+    };
+    let last =
+        |stride: i64| (0..row).rfind(|&j| size(analysis, j).and_then(|size| analysis.stride(size)) == Some(stride));
+    let cells = file.model.rows[row].entries();
+    let (text, stride) = cells.iter().find_map(level)?;
+    let index = |cell: &Cell| cell.value.as_int().or_else(|| Some(last(level(cell)?.1)? as i64));
+    let indices: Vec<i64> = cells.iter().map(index).collect::<Option<_>>()?;
+    let message = message!("level-as-from", text, row = last(stride)?, stride);
+    let new = match (from.value.as_list(), indices.as_slice()) {
+        (None, [index]) => index.to_string(),
+        _ => format!("{indices:?}"),
+    };
+    Some((message, Fix::doubtful(message!("write", text = new), from.span, new)))
 }
 
 /// What to say of a `Concat` that reads one row.

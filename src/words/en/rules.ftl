@@ -516,6 +516,7 @@ write-no-padding = write 0 for the padding
 scale-letter = scale `{ $name }` is written otherwise than in names of files: write `{ $letter }`
 from-twice-in-brackets = `from` has a pair of brackets too many: write { $list }
 concat-of-one = Concat joins the outputs of several rows, but this one reads only row { $row } ({ $module })
+level-as-from = `{ $text }` is a level, but `from` takes the index of a row; row { $row } is the last one above with stride { $stride }
 concat-reads-twice = Concat reads row { $row } ({ $module }) twice: the same channels come in twice
 doubtful-end2end = `end2end` is the text '{ $text }', and every text counts as True: the head gets a second branch, for end-to-end prediction
 keeps-channels = { $module } must return as many channels as it reads: { $c1 }, not { $c2 }

@@ -396,6 +396,7 @@ write-no-padding = 把填充写成 0
 scale-letter = 规模 `{ $name }` 与文件名里的写法不同：改为 `{ $letter }`
 from-twice-in-brackets = `from` 多了一对方括号：应写成 { $list }
 concat-of-one = Concat 用来拼接多个层的输出，但这一行只读取第 { $row } 层（{ $module }）
+level-as-from = `{ $text }` 是特征层级，而 `from` 要写层的序号；上方步长为 { $stride } 的最后一层是第 { $row } 层
 concat-reads-twice = Concat 两次读取第 { $row } 层（{ $module }）：同样的通道重复输入
 doubtful-end2end = `end2end` 是文本 '{ $text }'，任何文本都算 True：头会多出一个用于端到端预测的分支
 keeps-channels = { $module } 的输出通道数必须等于输入通道数：{ $c1 }，而不是 { $c2 }
