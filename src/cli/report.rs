@@ -84,7 +84,7 @@ pub(super) fn model_file(
         return Err(NoReport::Unreadable(format!("{}: {why}", named.display())));
     }
     if settings.is_model != Some(true) && !read.is_model() {
-        return Err(NoReport::NotAModel(other_file(&read.tree)));
+        return Err(NoReport::NotAModel(other_file(read.text(), &read.tree)));
     }
     Ok(read)
 }
@@ -98,6 +98,8 @@ fn not_a_model(path: &Path, other: Option<OtherFile>) -> String {
             Some(OtherFile::Arguments) => message!("is-arguments", path = shown),
             Some(OtherFile::Hyperparameters) => message!("is-hyperparameters", path = shown),
             Some(OtherFile::Tracker) => message!("is-a-tracker", path = shown),
+            Some(OtherFile::Summary) => message!("is-a-summary", path = shown),
+            Some(OtherFile::Python) => message!("is-python", path = shown),
             None => message!("not-a-model", path = shown),
         })
     })

@@ -30,7 +30,7 @@ pub(super) fn only_one(folder: &Path) -> Option<PathBuf> {
 
 /// Whether a text is that of a dataset, with its classes.
 fn is_dataset(text: &str) -> bool {
-    other_file(&syntax::parse(text).tree) == Some(OtherFile::Dataset)
+    other_file(text, &syntax::parse(text).tree) == Some(OtherFile::Dataset)
         && parse(text).is_ok_and(|dataset| dataset.classes.is_some())
 }
 
