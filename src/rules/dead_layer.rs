@@ -8,6 +8,7 @@ use crate::analysis::{Analysis, Status};
 use crate::dialect::Blame;
 use crate::model::{Source, comments, from};
 use crate::rewrite::Change;
+use crate::torch::Value;
 use crate::torch::ops::FaultKind;
 use crate::words::{and, message};
 
@@ -86,7 +87,9 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         // The row reads another one twice.
         _ => file.model.rows[i + 1].module_name() == Some("Concat") && read_twice(&analysis.rows[i + 1].from).is_some(),
     };
-    let is_dead = |&i: &usize| ends[i] == Some(i) && is_sound(i) && !is_head(i) && !is_open(i);
+    // What returns nothing isn't there to be read.
+    let is_mute = |i: usize| matches!(analysis.rows[i].output, Some(Value::Opaque(_)));
+    let is_dead = |&i: &usize| ends[i] == Some(i) && is_sound(i) && !is_head(i) && !is_open(i) && !is_mute(i);
     let dead: Vec<usize> = (0..last).filter(is_dead).collect();
     // If one row makes several layers, indices aren't positions.
     let has_ranges = || comments::index_claims(file).iter().flatten().any(|claim| claim.is_range);

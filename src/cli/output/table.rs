@@ -267,5 +267,8 @@ fn output(row: &RowAnalysis) -> String {
 /// Formats the shapes of an output.
 pub(super) fn shapes(output: Option<&Value>) -> String {
     let Some(output) = output else { return "?".to_owned() };
+    if let Value::Opaque(what) = output {
+        return what.english();
+    }
     output.shapes().iter().map(Shape::to_string).collect::<Vec<_>>().join(", ")
 }
