@@ -154,8 +154,8 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
 }
 
-/// The same lines, which give way to a terminal that is narrower: outputs are written shorter, then left out, and then cells of
-/// rows are cut.
+/// The same lines, which give way to a terminal that is narrower: outputs are written shorter, then left out, and then rows are
+/// broken behind commas.
 fn fitting(pair: &Pair, all: bool) -> Vec<Vec<String>> {
     const ROW: usize = 3;
     const FEWEST: usize = 16;
@@ -168,12 +168,25 @@ fn fitting(pair: &Pair, all: bool) -> Vec<Vec<String>> {
         rows.iter_mut().for_each(|line| _ = line.pop());
     }
     let too_wide = width_of(&rows).saturating_sub(width);
-    if too_wide > 0 {
-        let widest = rows.iter().map(|line| columns_of(&line[ROW])).max().unwrap_or(0);
-        let left = widest.saturating_sub(too_wide).max(FEWEST);
-        rows.iter_mut().for_each(|line| line[ROW] = terminal::cut(&line[ROW], left));
+    if too_wide == 0 {
+        return rows;
     }
-    rows
+    let widest = rows.iter().map(|line| columns_of(&line[ROW])).max().unwrap_or(0);
+    let left = widest.saturating_sub(too_wide).max(FEWEST);
+    let mut broken = Vec::with_capacity(rows.len());
+    for mut line in rows {
+        let text = terminal::broken(&line[ROW], left);
+        let mut parts = text.split('\n').map(str::to_owned);
+        line[ROW] = parts.next().unwrap_or_default();
+        let empty = vec![String::new(); line.len()];
+        broken.push(line);
+        broken.extend(parts.map(|part| {
+            let mut line = empty.clone();
+            line[ROW] = part;
+            line
+        }));
+    }
+    broken
 }
 
 /// `128×40×40`
