@@ -1,10 +1,12 @@
 //! `logging`: what is logged from `INFO` on is kept as printed text is, as the handlers of frameworks show it.
 
 use super::super::call::Taken;
+use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::operate::integer;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
 use super::{Library, nothing};
+use crate::words::message;
 
 pub(super) static LIBRARY: Library =
     Library { packages: &["logging"], first: true, functions: FUNCTIONS, find, others: OTHERS };
@@ -22,9 +24,8 @@ const LEVELS: [(&str, i64); 8] = [
 ];
 const SHOWN: i64 = 20;
 
-/// Classes of which objects are made that do nothing.
-const CLASSES: [&str; 7] =
-    ["Formatter", "Filter", "Handler", "StreamHandler", "FileHandler", "NullHandler", "LoggerAdapter"];
+/// Classes whose objects do nothing but keep what they are told.
+const CLASSES: [&str; 6] = ["Formatter", "Filter", "Handler", "StreamHandler", "FileHandler", "NullHandler"];
 
 const OTHERS: &[&str] = &[
     "logging.DEBUG",
@@ -36,6 +37,7 @@ const OTHERS: &[&str] = &[
     "logging.Logger",
     "logging.Formatter",
     "logging.StreamHandler",
+    "logging.LoggerAdapter",
 ];
 
 const FUNCTIONS: &[(&str, NativeFn)] = &[
@@ -66,22 +68,96 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
     if name == "root" {
         return logger(m, "root").ok();
     }
-    if name == "Logger" {
-        let quiet = ["addHandler", "removeHandler", "addFilter", "removeFilter"];
-        let mut members: Vec<(&str, Value)> = quiet.map(|name| (name, Value::native_method(name, nothing))).to_vec();
-        members.extend(LOG.map(|(name, call)| (name, Value::native_method(name, call))));
-        return Some(Value::Class(m.native_class("Logger", "logging", &[], members)));
+    let quiet: &[&str] = match name {
+        "Logger" => &["addFilter", "removeFilter"],
+        "LoggerAdapter" => &[],
+        _ if CLASSES.contains(&name) => {
+            &["__init__", "addFilter", "removeFilter", "flush", "close", "emit", "acquire", "release", "createLock"]
+        }
+        _ => return None,
+    };
+    let own: &[(&str, NativeFn)] = match name {
+        "Logger" => &LOGGER,
+        "LoggerAdapter" => &ADAPTER,
+        _ => &HANDLER,
+    };
+    let log: &[(&str, NativeFn)] = if matches!(name, "Logger" | "LoggerAdapter") { &LOG } else { &[] };
+    let methods = quiet.iter().map(|&name| (name, nothing as NativeFn)).chain(own.iter().chain(log).copied());
+    let mut members: Vec<(&str, Value)> =
+        methods.map(|(name, call)| (name, Value::native_method(name, call))).collect();
+    members.push(("__getattr__", Value::native_method("__getattr__", others)));
+    members.push(("level", Value::Int(0)));
+    if CLASSES.contains(&name) {
+        members.extend([("name", Value::None), ("formatter", Value::None)]);
     }
-    if !CLASSES.contains(&name) {
-        return None;
-    }
-    let quiet = ["__init__", "setFormatter", "setLevel", "addFilter", "removeFilter", "flush", "close", "emit"];
-    let mut members: Vec<(&str, Value)> = quiet.map(|name| (name, Value::native_method(name, nothing))).to_vec();
-    members.push(("filter", Value::native_method("filter", |_, _, _| Ok(Value::Bool(true)))));
     Some(Value::Class(m.native_class(name, "logging", &[], members)))
 }
 
-const LOG: [(&str, NativeFn); 11] = [
+/// What these classes have besides isn't known.
+fn others(m: &mut Machine, _: &Native, a: Args) -> Res {
+    let name = a.positional.get(1).map_or(Ok("".into()), |name| m.str(name))?;
+    if name.starts_with("__") {
+        return Err(m.error(Type::AttributeError, name));
+    }
+    Ok(m.unknown_value(message!("name-not-known", name = format!("logging.{name}"))))
+}
+
+/// Sets an attribute to the first argument.
+fn keep(m: &mut Machine, attribute: &str, a: &Args) -> Res {
+    if let [own, value] = a.positional.as_slice() {
+        let name = m.symbol(attribute);
+        m.set_attribute(own, name, value.clone())?;
+    }
+    Ok(Value::None)
+}
+
+/// Calls a method of a logger's list of handlers with a handler that is in it, or isn't.
+fn of_handlers(m: &mut Machine, a: &Args, method: &str, is_there: bool) -> Res {
+    if let [own, handler] = a.positional.as_slice() {
+        let name = m.symbol("handlers");
+        let handlers = m.get_attribute(own, name)?;
+        let found = m.contains(&handlers, handler)?;
+        if m.truth(&found)? == is_there {
+            let method = m.symbol(method);
+            let method = m.get_attribute(&handlers, method)?;
+            m.call(&method, Args::of(vec![handler.clone()]))?;
+        }
+    }
+    Ok(Value::None)
+}
+
+const HANDLER: [(&str, NativeFn); 6] = [
+    ("setLevel", set_level),
+    ("setFormatter", |m, _, a| keep(m, "formatter", &a)),
+    ("set_name", |m, _, a| keep(m, "name", &a)),
+    ("get_name", |m, _, a| {
+        let name = m.symbol("name");
+        a.positional.first().map_or(Ok(Value::None), |own| m.get_attribute(own, name))
+    }),
+    ("setStream", |m, _, a| keep(m, "stream", &a)),
+    ("filter", |_, _, _| Ok(Value::Bool(true))),
+];
+
+const LOGGER: [(&str, NativeFn); 2] = [
+    ("addHandler", |m, _, a| of_handlers(m, &a, "append", false)),
+    ("removeHandler", |m, _, a| of_handlers(m, &a, "remove", true)),
+];
+
+const ADAPTER: [(&str, NativeFn); 1] = [("__init__", |m, _, mut a| {
+    a.positional.truncate(2);
+    keep(m, "logger", &a)
+})];
+
+fn set_level(m: &mut Machine, _: &Native, a: Args) -> Res {
+    let [own, level] = a.positional.as_slice() else { return Ok(Value::None) };
+    let level = match level {
+        Value::Str(name) => Value::Int(LEVELS.iter().find(|l| *l.0 == **name).map_or(0, |l| l.1)),
+        level => level.clone(),
+    };
+    keep(m, "level", &Args::of(vec![own.clone(), level]))
+}
+
+const LOG: [(&str, NativeFn); 13] = [
     ("debug", |m, n, a| log(m, n, a, 10)),
     ("info", |m, n, a| log(m, n, a, 20)),
     ("warning", |m, n, a| log(m, n, a, 30)),
@@ -89,17 +165,17 @@ const LOG: [(&str, NativeFn); 11] = [
     ("error", |m, n, a| log(m, n, a, 40)),
     ("exception", |m, n, a| log(m, n, a, 40)),
     ("critical", |m, n, a| log(m, n, a, 50)),
-    ("setLevel", |m, _, a| {
-        if let [own, level] = a.positional.as_slice() {
-            let level = match level {
-                Value::Str(name) => Value::Int(LEVELS.iter().find(|l| *l.0 == **name).map_or(0, |l| l.1)),
-                level => level.clone(),
-            };
-            let name = m.symbol("level");
-            m.set_attribute(own, name, level)?;
+    ("fatal", |m, n, a| log(m, n, a, 50)),
+    ("log", |m, n, mut a| {
+        if a.positional.len() < 2 {
+            return Ok(Value::None);
         }
-        Ok(Value::None)
+        match integer(&a.positional.remove(1)) {
+            Some(level) => log(m, n, a, level),
+            None => Ok(Value::None),
+        }
     }),
+    ("setLevel", set_level),
     ("getEffectiveLevel", |m, _, a| Ok(Value::Int(shown_from(m, a.positional.first())?))),
     ("isEnabledFor", |m, _, a| {
         let from = shown_from(m, a.positional.first())?;
