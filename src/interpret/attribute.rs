@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::call::bound;
 use super::class::{Class, Type};
 use super::key::Key;
+use super::library;
 use super::machine::Machine;
 use super::symbol::{self, Symbol};
 use super::value::{Args, DictKind, Function, Instance, Names, Native, Property, Res, Stop, Super, Value};
@@ -48,7 +49,10 @@ impl Machine {
             Value::Module(module) => self.module_attribute(module, name),
             Value::Library(path) => self.library_attribute(path, name),
             Value::Unknown(unknown) => Ok(Some(match &unknown.path {
-                Some(path) => self.opaque(&format!("{path}.{}", self.text(name))),
+                Some(path) => {
+                    let name = self.text(name);
+                    library::absent_logger(path, &name).unwrap_or_else(|| self.opaque(&format!("{path}.{name}")))
+                }
                 None => value.clone(),
             })),
             Value::Super(parts) => self.super_attribute(parts, name),

@@ -81,7 +81,8 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         "LoggerAdapter" => &ADAPTER,
         _ => &HANDLER,
     };
-    let log: &[(&str, NativeFn)] = if matches!(name, "Logger" | "LoggerAdapter") { &LOG } else { &[] };
+    let logs = matches!(name, "Logger" | "LoggerAdapter");
+    let log = LOG.iter().chain(&LEVEL).filter(|_| logs);
     let methods = quiet.iter().map(|&name| (name, nothing as NativeFn)).chain(own.iter().chain(log).copied());
     let mut members: Vec<(&str, Value)> =
         methods.map(|(name, call)| (name, Value::native_method(name, call))).collect();
@@ -157,7 +158,8 @@ fn set_level(m: &mut Machine, _: &Native, a: Args) -> Res {
     keep(m, "level", &Args::of(vec![own.clone(), level]))
 }
 
-const LOG: [(&str, NativeFn); 13] = [
+/// What logs a message.
+const LOG: [(&str, NativeFn); 9] = [
     ("debug", |m, n, a| log(m, n, a, 10)),
     ("info", |m, n, a| log(m, n, a, 20)),
     ("warning", |m, n, a| log(m, n, a, 30)),
@@ -167,14 +169,15 @@ const LOG: [(&str, NativeFn); 13] = [
     ("critical", |m, n, a| log(m, n, a, 50)),
     ("fatal", |m, n, a| log(m, n, a, 50)),
     ("log", |m, n, mut a| {
-        if a.positional.len() < 2 {
-            return Ok(Value::None);
-        }
-        match integer(&a.positional.remove(1)) {
-            Some(level) => log(m, n, a, level),
-            None => Ok(Value::None),
-        }
+        let at = usize::from(n.binds);
+        let level = a.positional.get(at).and_then(integer);
+        let Some(level) = level else { return Ok(Value::None) };
+        a.positional.remove(at);
+        log(m, n, a, level)
     }),
+];
+
+const LEVEL: [(&str, NativeFn); 4] = [
     ("setLevel", set_level),
     ("getEffectiveLevel", |m, _, a| Ok(Value::Int(shown_from(m, a.positional.first())?))),
     ("isEnabledFor", |m, _, a| {
@@ -183,6 +186,16 @@ const LOG: [(&str, NativeFn); 13] = [
     }),
     ("hasHandlers", |_, _, _| Ok(Value::Bool(true))),
 ];
+
+/// A method of what is called a logger by a package that isn't there: it is taken for one of `logging`.
+pub fn absent_logger(path: &str, method: &str) -> Option<Value> {
+    let name = path.rsplit('.').next().unwrap_or_default();
+    if !name.eq_ignore_ascii_case("logger") {
+        return None;
+    }
+    let &(method, call) = LOG.iter().find(|(name, _)| *name == method)?;
+    Some(Value::native(method, call))
+}
 
 fn shown_from(m: &mut Machine, logger: Option<&Value>) -> Res<i64> {
     let Some(logger) = logger else { return Ok(SHOWN) };

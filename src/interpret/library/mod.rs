@@ -26,6 +26,8 @@ mod weakref;
 
 use std::rc::Rc;
 
+pub(super) use logging::absent_logger;
+
 use super::machine::Machine;
 use super::rewind::Asked;
 use super::symbol::Symbol;
