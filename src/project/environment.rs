@@ -244,7 +244,7 @@ fn folder_of_url(url: &str) -> Option<PathBuf> {
 }
 
 /// What a folder holds.
-fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+pub(super) fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let entries = fs::read_dir(folder).into_iter().flatten().take(MOST_ENTRIES);
     entries.filter_map(Result::ok).map(|entry| entry.path())
 }

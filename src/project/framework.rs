@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::environment::{Variables, editable_projects, environments, real, subfolders};
-use super::files::Files;
+use super::environment::{Variables, editable_projects, entries, environments, real, subfolders};
+use super::files::{Files, is_python};
 use crate::config::FrameworkSetting;
 use crate::dialect;
 use crate::words::{Language, Message, message};
@@ -176,11 +176,21 @@ const DECISIVE: [&str; 11] = [
     "utils/ops.py",
 ];
 
-/// The hash of these files, one after the other, in the release that is built in.
+/// The folders of its package in which people put modules of their own, each with what the release has there.
+const HELD: [(&str, &[&str]); 3] = [
+    ("", &["assets", "cfg", "data", "engine", "hub", "models", "nn", "optim", "solutions", "trackers", "utils"]),
+    ("nn", &["autobackend.py", "backends", "distill_model.py", "modules", "tasks.py", "text_model.py"]),
+    ("nn/modules", &["activation.py", "block.py", "conv.py", "head.py", "transformer.py", "utils.py"]),
+];
+
+/// How deeply folders are looked into that the release doesn't have.
+const MOST_LEVELS: usize = 4;
+
+/// The hash of the decisive files, one after the other, in the release that is built in.
 const RELEASE_HASH: u64 = 0x18e0_8e09_0dcf_c9eb;
 
-/// Whether source is that of the release which is built in, as it was published. The built-in modules are the same, and more
-/// is known of them.
+/// Whether source is that of the release which is built in, as it was published and with no classes beside it. The built-in
+/// modules are the same, and more is known of them.
 pub(super) fn is_builtin(source: &Source, files: &Files) -> bool {
     if source.version.as_deref() != Some(dialect::RELEASE) || source.module != "ultralytics.nn.tasks" {
         return false;
@@ -193,7 +203,27 @@ pub(super) fn is_builtin(source: &Source, files: &Files) -> bool {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    hash == RELEASE_HASH
+    hash == RELEASE_HASH && !holds_more(source, files)
+}
+
+/// Whether somebody put classes of their own where modules stand: a row may mean one of them before anything imports it.
+fn holds_more(source: &Source, files: &Files) -> bool {
+    HELD.iter().any(|(folder, known)| {
+        let is_more = |path: &PathBuf| path.file_name().is_none_or(|name| known.iter().all(|known| name != *known));
+        entries(&source.package.join(folder)).filter(is_more).any(|path| holds_classes(&path, MOST_LEVELS, files))
+    })
+}
+
+/// Whether a file of Python, or one in a folder, defines a class. Of those whose names begin with `_` or `.` none is taken.
+fn holds_classes(path: &Path, levels: usize, files: &Files) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if name.starts_with(['.', '_']) {
+        return false;
+    }
+    if is_python(path) {
+        return files.text(path).is_some_and(|text| text.lines().any(|line| line.starts_with("class ")));
+    }
+    levels > 0 && entries(path).any(|inner| holds_classes(&inner, levels - 1, files))
 }
 
 /// Whether a path is one at which `parse_model` may stand.

@@ -49,6 +49,8 @@ pub struct Project {
     data: HashMap<PathBuf, Option<PathBuf>>,
     frameworks: HashMap<FrameworkKey, Arc<Chosen>>,
     programs: HashMap<ProgramKey, Program>,
+    /// The packages that were taken for the release which is built in.
+    published: HashSet<PathBuf>,
     problems: Vec<Message>,
     reported: HashSet<Message>,
 }
@@ -232,7 +234,11 @@ impl Project {
 
     /// What a framework's source is read through, and what it makes of files; none if the built-in modules are used.
     fn program(&mut self, choice: &Choice, modules: &[PathBuf]) -> Option<Program> {
-        let source = choice.framework.source.as_ref().filter(|source| !is_builtin(source, &self.files))?;
+        let source = choice.framework.source.as_ref()?;
+        if is_builtin(source, &self.files) {
+            self.published.insert(source.package.clone());
+            return None;
+        }
         let key = (choice.roots.clone(), source.module.clone(), modules.to_vec());
         let program = self.programs.entry(key).or_insert_with(|| {
             let beside = modules.iter().filter_map(|file| file.parent()).map(Path::to_owned);
@@ -374,6 +380,12 @@ impl Project {
             || self.datasets.contains_key(path)
             || self.bases.contains_key(path)
             || is_read()
+            || self.is_beside_builtin(path)
+    }
+
+    /// Whether a path is one of Python in a package that was taken for the release which is built in.
+    fn is_beside_builtin(&self, path: &Path) -> bool {
+        files::is_python(path) && self.published.iter().any(|package| path.starts_with(package))
     }
 
     /// Whether another framework may count for files now that the file at `path` has changed: source came or went, or is
@@ -384,7 +396,7 @@ impl Project {
             return true;
         }
         self.frameworks.values().any(|chosen| {
-            let source = chosen.choice.framework.source.as_ref();
+            let source = chosen.choice.framework.source.as_ref().filter(|source| path.starts_with(&source.package));
             source.is_some_and(|source| is_builtin(source, &self.files) == chosen.imports.is_some())
         })
     }

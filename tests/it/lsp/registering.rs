@@ -1,12 +1,15 @@
 //! New classes of a framework: one that comes to the disk, and one that an editor registers.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::client::Client;
 use super::settings::uri;
 use super::source::own;
+use crate::common;
+use crate::project::folder;
 
 const FRESH: &str = "
 
@@ -48,6 +51,44 @@ fn a_file_that_comes_to_the_disk_is_seen() {
     let changes = json!([{ "uri": uri(&root, "models/fresh.py"), "type": 1 }]);
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
     assert_eq!(rules(&client.last_diagnostics(&model, 1)), ["module-not-imported"]);
+}
+
+#[test]
+fn a_class_beside_the_unchanged_release_is_seen() {
+    let root = folder("registering_release", ".git/");
+    let release = common::models().join("../../..").canonicalize().expect("the wheel");
+    copy(&release.join("ultralytics"), &root.join("ultralytics"));
+    let text =
+        "nc: 80\nbackbone:\n- [-1, 1, Conv, [32, 3, 2]]\n- [-1, 1, Fresh, [64]]\nhead:\n- [-1, 1, Classify, [nc]]\n";
+    let model = uri(&root, "my.yaml");
+    let mut client = able();
+    client.open(&model, text);
+    let add = |client: &mut Client, path: &str, python: &str| {
+        let there = root.join("ultralytics").join(path);
+        fs::create_dir_all(there.parent().expect("a folder")).expect("a folder");
+        fs::write(&there, python).expect("the file");
+        let changes = json!([{ "uri": uri(&root, &format!("ultralytics/{path}")), "type": 1 }]);
+        client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    };
+    // What holds no classes changes nothing.
+    add(&mut client, "train.py", "print(1)\n");
+    assert_eq!(client.last_diagnostics(&model, 1)[0]["code"], "unknown-module");
+    add(&mut client, "nn/extra/fresh.py", &format!("import torch.nn as nn\n{FRESH}"));
+    let is_it = |params: &Value| params["uri"] == *model && params["diagnostics"][0]["code"] == "module-not-imported";
+    client.published("what its source says", is_it);
+}
+
+/// Copies the files of Python in a folder and those in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the build folder can be written");
+    for entry in fs::read_dir(from).expect("a folder").filter_map(Result::ok) {
+        let (path, to) = (entry.path(), to.join(entry.file_name()));
+        match path.extension() {
+            _ if path.is_dir() => copy(&path, &to),
+            Some(ending) if ending == "py" => _ = fs::copy(&path, &to).expect("the file can be copied"),
+            _ => {}
+        }
+    }
 }
 
 #[test]
