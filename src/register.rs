@@ -49,8 +49,15 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
     }
     let parse = source.parse_model();
     let mut ways = match &parse {
-        Some(parse) if is_bound => parse.ways_to_call(class, &[]),
-        Some(parse) => source.ways_to_import(parse, class),
+        Some(parse) => {
+            let ways = |several| match is_bound {
+                true => parse.ways_to_call(class, &[], several),
+                false => source.ways_to_import(parse, class, several),
+            };
+            let alone = ways(false);
+            let several = ways(true).into_iter().filter(|way| way.how == How::Several);
+            alone.into_iter().chain(several).collect()
+        }
         None => Vec::new(),
     };
     // What takes the channels of its input should get them, whatever the scale.
@@ -72,7 +79,8 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
         let edited = source.edited(&way.edits);
         for template in &templates {
             for args in arguments(class, way.how, template) {
-                let row = format!("[-1, 1, {name}, [{}]]", args.join(", "));
+                let from = if way.how == How::Several { "[-1, -1]" } else { "-1" };
+                let row = format!("[{from}, 1, {name}, [{}]]", args.join(", "));
                 let Some(yaml) = template.with_row(&row) else { continue };
                 let read = ReadFile::new(yaml.as_str());
                 let options = Options { dialect: edited.clone(), ..Options::default() };
@@ -84,7 +92,9 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
                 let reason = analysis.rows.get(template.at).and_then(|row| row.status.reason());
                 let is_reached =
                     !matches!(analysis.rows.get(template.at).map(|row| &row.status), Some(Status::BlockedBy(_)));
-                first = first.or(reason.filter(|_| is_reached).map(|reason| (row, reason)));
+                // What is tried last says little about a class that reads one row.
+                let tells = is_reached && way.how != How::Several;
+                first = first.or(reason.filter(|_| tells).map(|reason| (row, reason)));
             }
         }
     }
@@ -118,7 +128,8 @@ fn done(source: &SourceDialect, class: &PythonClass, how: How, is_bound: bool, e
                 done.push(message!("registered-repeats"));
             }
         }
-        How::Input => done.push(message!("registered-input")),
+        How::Input { .. } => done.push(message!("registered-input")),
+        How::Several => done.push(message!("registered-several")),
     }
     done
 }
@@ -129,7 +140,8 @@ fn arguments(class: &PythonClass, how: How, template: &Template) -> Vec<Vec<Stri
     let passed = match how {
         How::Plain => 0,
         How::Scaled { repeats } => 1 + usize::from(repeats),
-        How::Input => 1,
+        How::Input { .. } => 1,
+        How::Several => 0,
     };
     // Of the channels, the row gives those of the output.
     let given = |skip: usize| -> Vec<String> {
@@ -142,7 +154,8 @@ fn arguments(class: &PythonClass, how: How, template: &Template) -> Vec<Vec<Stri
             args.extend(given(1 + passed));
             vec![args]
         }
-        How::Input => vec![given(passed)],
+        How::Input { .. } => vec![given(passed)],
+        How::Several => vec![given(1), given(0)],
         How::Plain => {
             let first = [template.channels.to_string()];
             let all = given(0);

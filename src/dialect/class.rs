@@ -69,6 +69,12 @@ impl PythonClass {
         }
     }
 
+    /// Whether its constructor begins with a number of channels that has no default.
+    pub fn must_get_channels(&self) -> bool {
+        let parameters = self.positional().unwrap_or_default();
+        parameters.first().is_some_and(|first| first.default.is_none() && first.is_channels())
+    }
+
     /// Whether its constructor takes a number of repeats behind the channels.
     pub fn takes_repeats(&self) -> bool {
         self.positional().unwrap_or_default().get(2).is_some_and(Parameter::is_repeats)

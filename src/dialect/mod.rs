@@ -21,7 +21,7 @@ pub use fault::{Blame, HeaderFault, RowFault};
 pub use module::{ModuleInfo, Param, RowParam};
 pub use ran::{BoundArg, Built, Noted, Origin, Outcome, Ran, RanRow, Scaling, Unknown};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, name_without_scale, scale_in_name};
-pub use source::{How, INPUT_ALONE, ParseModel, SourceDialect};
+pub use source::{How, INPUT_ALONE, ParseModel, SourceDialect, Way};
 pub use trace::{Branch, Statement, Traced, TracedFile};
 pub use ultralytics::{RELEASE, builtin, builtin_declaring};
 

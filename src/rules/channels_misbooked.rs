@@ -102,7 +102,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize) -> Option<Diagnostic>
 }
 
 /// The channels that are booked for a row and those that it returns, if they differ.
-fn misbooked(row: &RowAnalysis) -> Option<(i64, i64)> {
+pub(super) fn misbooked(row: &RowAnalysis) -> Option<(i64, i64)> {
     let Value::Tensor(shape) = row.output.as_ref()? else { return None };
     let [_, returned, ..] = shape.bchw().ok()?;
     let booked = row.noted.booked.filter(|_| shape.dims().len() == 4)?;

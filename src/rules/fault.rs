@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::{
     Diagnostic, File, Fix, Level, Rule, bad_from, below, cell_order, channel_mismatch, channels_not_taken,
     declared_channels, doubtful_argument, head_inputs, input_channels, invalid_value, joined_dimension, malformed_row,
-    module_not_imported, module_not_scaled, module_raises, no_head, other_alphabet, other_repository, output_vanishes,
-    registration, repeats_not_taken, spatial_mismatch, text_argument, unknown_module, upsample_size, wrong_arguments,
+    module_not_imported, module_not_scaled, module_raises, module_without_branch, no_head, other_alphabet,
+    other_repository, output_vanishes, registration, repeats_not_taken, spatial_mismatch, text_argument,
+    unknown_module, upsample_size, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
@@ -88,6 +89,7 @@ fn registered(file: &File<'_>, analysis: &Analysis, i: usize, fault: &RowFault) 
             module_not_scaled::finding(file, i, &of, fault)
                 .or_else(|| channels_not_taken::finding(file, i, &of, Some(fault)))
                 .or_else(|| repeats_not_taken::finding(file, i, &of, Some(fault)))
+                .or_else(|| module_without_branch::finding(file, analysis, i, &of, fault))
         }
     }?;
     // Where that isn't wanted, the fault is reported as any other.

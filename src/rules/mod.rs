@@ -45,6 +45,7 @@ mod missing_stride;
 mod module_not_imported;
 mod module_not_scaled;
 mod module_raises;
+mod module_without_branch;
 mod named_argument;
 mod no_effect;
 mod no_head;
@@ -99,7 +100,7 @@ use crate::weights::Base;
 use crate::words::{Language, traditional};
 
 /// All rules, by name.
-pub static RULES: [Rule; 46] = [
+pub static RULES: [Rule; 47] = [
     all_rows_frozen::RULE,
     bad_directive::RULE,
     bad_from::RULE,
@@ -125,6 +126,7 @@ pub static RULES: [Rule; 46] = [
     module_not_imported::RULE,
     module_not_scaled::RULE,
     module_raises::RULE,
+    module_without_branch::RULE,
     no_effect::RULE,
     no_head::RULE,
     other_package::RULE,

@@ -1,8 +1,8 @@
 //! `module-not-imported`: a class that is written, but not where `parse_model` looks for names.
 
-use super::registration::{file_name, first_that_repairs, place_name, reason};
+use super::registration::{self, file_name, first_that_repairs, place_name, reason};
 use super::trial::Trial;
-use super::{Diagnostic, File, Fix, rule};
+use super::{Diagnostic, File, Fix, channels_misbooked, rule};
 use crate::analysis::Analysis;
 use crate::dialect::{How, PythonClass, RowFault};
 use crate::words::message;
@@ -89,11 +89,16 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
         How::Plain => message!("import-in", name, file),
         How::Scaled { repeats: false } => message!("import-in-scaled", name, file),
         How::Scaled { repeats: true } => message!("import-in-repeated", name, file),
-        How::Input => message!("import-in-branch", name, file),
+        How::Input { .. } | How::Several => message!("import-in-branch", name, file),
     };
+    let several = registration::reads_several(trial.file, row);
     let of_class = |class: &PythonClass| {
-        let ways = source.ways_to_import(parse, class).into_iter().map(|way| (way.edits, title(way.how)));
-        first_that_repairs(trial, row, ways, |_| true)
+        let mut ways = source.ways_to_import(parse, class, several);
+        registration::sort(&mut ways, trial.file, row);
+        let ways = ways.into_iter().map(|way| (way.edits, title(way.how)));
+        // What a branch books for several inputs is chosen by what the class then returns.
+        let is_right = |after: &Analysis| !several || channels_misbooked::misbooked(&after.rows[row]).is_none();
+        first_that_repairs(trial, row, ways, is_right)
     };
     classes.iter().take(3).filter_map(of_class).collect()
 }

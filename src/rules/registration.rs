@@ -3,7 +3,7 @@
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, Severity};
 use crate::analysis::{Analysis, RowAnalysis};
-use crate::dialect::{ParseModel, PythonClass, RowFault, SourceDialect};
+use crate::dialect::{How, ParseModel, PythonClass, RowFault, SourceDialect, Way};
 use crate::text::{FileEdits, Location};
 use crate::words::{Message, Value, message};
 
@@ -51,6 +51,22 @@ impl<'a> Registered<'a> {
     pub(super) fn call(&self) -> String {
         let args: Vec<String> = self.row.args.iter().map(|arg| arg.value.to_string()).collect();
         format!("{}({})", self.name, args.join(", "))
+    }
+}
+
+/// Whether a row reads several rows, as it is written.
+pub(super) fn reads_several(file: &File<'_>, row: usize) -> bool {
+    file.model.rows[row].from().is_some_and(|from| !from.items.is_empty())
+}
+
+/// First arguments from this on are hardly meant as anything but channels.
+const LEAST_CHANNELS: i64 = 64;
+
+/// Puts ways that pass channels in the place of a row's first argument first, if that is a number of channels.
+pub(super) fn sort(ways: &mut [Way], file: &File<'_>, row: usize) {
+    let first = file.model.rows[row].args().and_then(|args| args.items.first()?.value.as_int());
+    if first.is_some_and(|first| first >= LEAST_CHANNELS) {
+        ways.sort_by_key(|way| way.how == How::Input { instead: false });
     }
 }
 

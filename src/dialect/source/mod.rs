@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use classes::NotImported;
-pub use registration::{How, INPUT_ALONE, ParseModel};
+pub use registration::{How, INPUT_ALONE, ParseModel, Way};
 
 use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, Traced, builtin};
 use crate::bindings;

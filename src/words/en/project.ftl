@@ -45,6 +45,7 @@ registered-already = `{ $name }` is registered already
 registered-plain = its arguments are passed as a row gives them
 registered-scaled = it is among the modules whose channels are scaled
 registered-repeats = it is among the modules that get the number of repeats
+registered-several = a branch of `parse_model` books its channels
 registered-input = a branch of `parse_model` passes the channels of its input
 register-no-backbone = the base has no `backbone` with rows
 register-unknown-row = what row { $row } of the base returns isn't known

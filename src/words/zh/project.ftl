@@ -45,6 +45,7 @@ registered-already = `{ $name }` 已经注册
 registered-plain = 它的参数按行里给出的原样传入
 registered-scaled = 它已列入会缩放通道的模块
 registered-repeats = 它已列入会得到重复次数的模块
+registered-several = `parse_model` 的一个分支会登记它的通道数
 registered-input = `parse_model` 的一个分支会传入它的输入通道数
 register-no-backbone = 基础文件没有带行的 `backbone`
 register-unknown-row = 基础文件的第 { $row } 层的输出未知

@@ -17,7 +17,7 @@ use crate::python::file::File;
 use crate::text::FileEdits;
 
 pub use branches::ParseModel;
-pub use ways::{How, INPUT_ALONE};
+pub use ways::{How, INPUT_ALONE, Way};
 
 impl SourceDialect {
     /// The file with `parse_model`.

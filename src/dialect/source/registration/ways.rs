@@ -9,6 +9,18 @@ use crate::text::FileEdits;
 pub const INPUT_ALONE: [[&str; 2]; 2] =
     [["c2 = ch[f]", "args = [c2, *args]"], ["c2 = ch[f]", "args = [c2, *args[1:]]"]];
 
+/// The statements of a branch for a module that reads several rows: it keeps the channels of each, or joins them all.
+const SEVERAL_BOOKED: [&[&str]; 2] = [&["c2 = ch[f[0]]"], &["c2 = sum(ch[x] for x in f)"]];
+
+/// Those for one that is also passed channels: those of each before the arguments of a row, or in the place of the first, or a
+/// list of all.
+const SEVERAL_PASSED: [&[&str]; 4] = [
+    &["c2 = ch[f[0]]", "args = [c2, *args]"],
+    &["c2 = ch[f[0]]", "args = [c2, *args[1:]]"],
+    &["c2 = args[0]", "args = [[ch[x] for x in f], *args]"],
+    &["c2 = ch[f[0]]", "args = [[ch[x] for x in f], *args]"],
+];
+
 /// A way to register a class.
 #[derive(Clone, Debug)]
 pub struct Way {
@@ -28,13 +40,19 @@ pub enum How {
         /// Whether the number of repeats is behind them.
         repeats: bool,
     },
-    /// It puts the channels of the input before them, or before those behind the first.
-    Input,
+    /// It puts the channels of the input before them.
+    Input {
+        /// Whether they stand in the place of the first one.
+        instead: bool,
+    },
+    /// A branch books the channels of several inputs, and may put them before the arguments.
+    Several,
 }
 
 impl ParseModel {
-    /// Returns the ways to have a class called as its constructor is made, each with the edits `import` besides.
-    pub fn ways_to_call(&self, class: &PythonClass, import: &[FileEdits]) -> Vec<Way> {
+    /// Returns the ways to have a class called as its constructor is made, each with the edits `import` besides. `several`
+    /// says whether it reads several rows.
+    pub fn ways_to_call(&self, class: &PythonClass, import: &[FileEdits], several: bool) -> Vec<Way> {
         let name = class.name();
         let plain = Way { edits: import.to_vec(), how: How::Plain };
         let with = |edits: Option<FileEdits>, how: How| {
@@ -43,6 +61,15 @@ impl ParseModel {
         let mut ways = Vec::new();
         if self.branch(name).is_some() {
             ways.push(plain);
+        } else if several {
+            let branch = |statements: &&[&str]| with(self.with_branch(name, statements), How::Several);
+            let booked = [plain].into_iter().chain(SEVERAL_BOOKED.iter().filter_map(branch));
+            let passed = SEVERAL_PASSED.iter().filter_map(branch);
+            // Channels that must be given are hardly what else a row says.
+            match class.must_get_channels() {
+                true => ways.extend(passed.chain(booked)),
+                false => ways.extend(booked.chain(passed)),
+            }
         } else if class.takes_channels() {
             let repeats = class.takes_repeats();
             let scaled = |repeats| with(self.with_scaled(name, repeats), How::Scaled { repeats });
@@ -50,8 +77,10 @@ impl ParseModel {
             ways.push(plain);
         } else {
             ways.push(plain);
-            let branch = |statements: &[&str; 2]| with(self.with_branch(name, statements), How::Input);
-            ways.extend(INPUT_ALONE.iter().filter_map(branch));
+            let branch = |(statements, instead): (&[&str; 2], bool)| {
+                with(self.with_branch(name, statements), How::Input { instead })
+            };
+            ways.extend(INPUT_ALONE.iter().zip([false, true]).filter_map(branch));
         }
         ways
     }
@@ -59,8 +88,8 @@ impl ParseModel {
 
 impl SourceDialect {
     /// Returns the ways to import a class where `parse` looks for it, and to have it called as its constructor is made.
-    pub fn ways_to_import(&self, parse: &ParseModel, class: &PythonClass) -> Vec<Way> {
-        self.import_edits(class).iter().flat_map(|import| parse.ways_to_call(class, import)).collect()
+    pub fn ways_to_import(&self, parse: &ParseModel, class: &PythonClass, several: bool) -> Vec<Way> {
+        self.import_edits(class).iter().flat_map(|import| parse.ways_to_call(class, import, several)).collect()
     }
 }
 
