@@ -1,5 +1,6 @@
 //! Classes of a name in the folders of a framework.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{SourceDialect, join};
@@ -14,11 +15,19 @@ const MOST_FILES: usize = 3000;
 const MOST_LEVELS: usize = 8;
 
 impl SourceDialect {
-    /// The classes called `name` at the top level of files of the framework's package, in the order of their paths.
+    /// The classes called `name` at the top level of files of the framework's package, in the order of their paths, and of
+    /// those beside a package whose project is imported from its folder.
     pub fn classes_called(&self, name: &str) -> Vec<PythonClass> {
         let mut files = Vec::new();
         for root in self.sources.roots().iter().take(1) {
             self.files_below(&join(root, self.package()), MOST_LEVELS, &mut files);
+            if matches!(self.package(), "models" | "nn") {
+                let mut beside = Vec::new();
+                self.files_below(root, 1, &mut beside);
+                let known: HashSet<&String> = files.iter().collect();
+                let beside: Vec<String> = beside.into_iter().filter(|path| !known.contains(path)).collect();
+                files.extend(beside);
+            }
         }
         files.extend(self.modules.iter().cloned());
         let mut found = Vec::new();
