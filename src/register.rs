@@ -1,11 +1,13 @@
 //! Registering a class with a framework: the edits of the framework's source, and a small model file that uses the class.
 
+use std::collections::VecDeque;
 use std::path::Path;
 
 use crate::analysis::{Options, Status, analyse};
 use crate::dialect::{How, Parameter, ParseModel, PythonClass, SourceDialect};
 use crate::model::{Model, ReadFile};
 use crate::rewrite::{self, Change, New};
+use crate::rules;
 use crate::text::{FileEdits, Span, apply_in_style};
 use crate::torch::Value;
 use crate::words::{Message, and, message};
@@ -75,7 +77,9 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
         None => Template::small(source, parse.as_ref()),
     };
     let mut first = None;
-    for way in ways {
+    // Where a class returns other channels than are booked, that is known once it has run.
+    let (mut ways, mut is_booked) = (VecDeque::from(ways), false);
+    while let Some(way) = ways.pop_front() {
         let edited = source.edited(&way.edits);
         for template in &templates {
             for args in arguments(class, way.how, template) {
@@ -89,9 +93,17 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
                     let done = done(source, class, way.how, is_bound, &way.edits);
                     return Ok(Registration { files: way.edits, done, yaml, row: template.at });
                 }
-                let reason = analysis.rows.get(template.at).and_then(|row| row.status.reason());
-                let is_reached =
-                    !matches!(analysis.rows.get(template.at).map(|row| &row.status), Some(Status::BlockedBy(_)));
+                let row_there = analysis.rows.get(template.at);
+                if let (Some(parse), Some(there), false) = (&parse, row_there, is_booked) {
+                    let sums = rules::sums_for(there);
+                    is_booked = !sums.is_empty();
+                    sums.iter()
+                        .rev()
+                        .filter_map(|sum| way.booking(parse, name, sum))
+                        .for_each(|way| ways.push_front(way));
+                }
+                let reason = row_there.and_then(|row| row.status.reason());
+                let is_reached = !matches!(row_there.map(|row| &row.status), Some(Status::BlockedBy(_)));
                 // What is tried last says little about a class that reads one row.
                 let tells = is_reached && way.how != How::Several;
                 first = first.or(reason.filter(|_| tells).map(|reason| (row, reason)));
@@ -129,7 +141,7 @@ fn done(source: &SourceDialect, class: &PythonClass, how: How, is_bound: bool, e
             }
         }
         How::Input { .. } => done.push(message!("registered-input")),
-        How::Several => done.push(message!("registered-several")),
+        How::Booked | How::Several => done.push(message!("registered-booked")),
     }
     done
 }
@@ -138,7 +150,7 @@ fn done(source: &SourceDialect, class: &PythonClass, how: How, is_bound: bool, e
 fn arguments(class: &PythonClass, how: How, template: &Template) -> Vec<Vec<String>> {
     let parameters = class.positional().unwrap_or_default();
     let passed = match how {
-        How::Plain => 0,
+        How::Plain | How::Booked => 0,
         How::Scaled { repeats } => 1 + usize::from(repeats),
         How::Input { .. } => 1,
         How::Several => 0,
@@ -156,7 +168,7 @@ fn arguments(class: &PythonClass, how: How, template: &Template) -> Vec<Vec<Stri
         }
         How::Input { .. } => vec![given(passed)],
         How::Several => vec![given(1), given(0)],
-        How::Plain => {
+        How::Plain | How::Booked => {
             let first = [template.channels.to_string()];
             let all = given(0);
             let of_channels = parameters.first().map(|_| first.to_vec());

@@ -109,14 +109,14 @@ pub(super) fn misbooked(row: &RowAnalysis) -> Option<(i64, i64)> {
     (booked != returned).then_some((booked, returned))
 }
 
-fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
-    let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
-    let Some((booked, returned)) = misbooked(&trial.analysis.rows[row]) else { return Vec::new() };
-    if of.parse.branch(of.name).is_some() {
-        return Vec::new();
-    }
+/// What `parse_model` may book for a row, as its branches say it, instead of channels that the row doesn't return.
+pub fn sums_for(row: &RowAnalysis) -> Vec<String> {
+    misbooked(row).map(|(booked, returned)| sums(row, booked, returned)).unwrap_or_default()
+}
+
+fn sums(row: &RowAnalysis, booked: i64, returned: i64) -> Vec<String> {
     let mut sums: Vec<String> = Vec::new();
-    for (k, arg) in of.row.args.iter().enumerate() {
+    for (k, arg) in row.args.iter().enumerate() {
         match arg.value.as_int() {
             Some(n) if n == returned => sums.push(format!("args[{k}]")),
             Some(n) if n > 1 && booked.checked_mul(n) == Some(returned) => sums.push(format!("ch[f] * args[{k}]")),
@@ -126,13 +126,23 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
             _ => {}
         }
     }
-    if of.row.from.len() > 1 {
+    if row.from.len() > 1 {
         sums.push("sum(ch[x] for x in f)".to_owned());
     } else if returned % booked.max(1) == 0 {
         sums.push(format!("ch[f] * {}", returned / booked.max(1)));
     } else if booked % returned.max(1) == 0 {
         sums.push(format!("ch[f] // {}", booked / returned.max(1)));
     }
+    sums
+}
+
+fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
+    let Some((booked, returned)) = misbooked(&trial.analysis.rows[row]) else { return Vec::new() };
+    if of.parse.branch(of.name).is_some() {
+        return Vec::new();
+    }
+    let sums = sums(of.row, booked, returned);
     let file = file_name(&of.parse.location());
     let way = |sum: String| {
         let edits = of.parse.with_branch(of.name, &[&format!("c2 = {sum}")])?;

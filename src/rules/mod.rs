@@ -83,6 +83,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+pub use channels_misbooked::sums_for;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fault::{reason, rule_of};
 pub use ignore::silence;

@@ -89,7 +89,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
         How::Plain => message!("import-in", name, file),
         How::Scaled { repeats: false } => message!("import-in-scaled", name, file),
         How::Scaled { repeats: true } => message!("import-in-repeated", name, file),
-        How::Input { .. } | How::Several => message!("import-in-branch", name, file),
+        How::Input { .. } | How::Booked | How::Several => message!("import-in-branch", name, file),
     };
     let several = registration::reads_several(trial.file, row);
     let of_class = |class: &PythonClass| {

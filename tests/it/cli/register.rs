@@ -121,6 +121,39 @@ row 1 of stack.yaml uses it
 }
 
 #[test]
+fn a_branch_is_written_where_one_is_needed() {
+    let root = fork("branches");
+    let classes = "import torch
+from torch import nn
+
+
+class Join(nn.Module):
+    def forward(self, x):
+        return torch.cat(x, 1)
+
+
+class Space(nn.PixelUnshuffle):
+    def __init__(self):
+        super().__init__(2)
+";
+    fs::write(root.join("models/mine.py"), classes).expect("a file");
+    for (class, branch, row) in [
+        ("Join", "c2 = sum(ch[x] for x in f)", "[[-1, -1], 1, Join, []]"),
+        ("Space", "c2 = ch[f] * 4", "[-1, 1, Space, []]"),
+    ] {
+        let (status, out, err) = yolint(&root, &["register", class]);
+        let name = class.to_lowercase();
+        let said = format!(
+            "`{class}` is imported in models/yolo.py\na branch of `parse_model` books its channels\nrow 1 of {name}.yaml uses it\n"
+        );
+        assert_eq!((status, out, err), (Some(0), said, String::new()));
+        let written = format!("        elif m is {class}:\n            {branch}\n");
+        assert!(read(root.join("models/yolo.py")).contains(&written));
+        assert!(read(root.join(format!("{name}.yaml"))).contains(row));
+    }
+}
+
+#[test]
 fn a_row_is_added_to_a_copy_of_a_model() {
     let root = fork("base");
     fs::write(

@@ -45,6 +45,8 @@ pub enum How {
         /// Whether they stand in the place of the first one.
         instead: bool,
     },
+    /// A branch books the channels that it returns.
+    Booked,
     /// A branch books the channels of several inputs, and may put them before the arguments.
     Several,
 }
@@ -83,6 +85,14 @@ impl ParseModel {
             ways.extend(INPUT_ALONE.iter().zip([false, true]).filter_map(branch));
         }
         ways
+    }
+}
+
+impl Way {
+    /// The same with a branch that books what a class returns, as in `c2 = ch[f] * 4`; none where one is written already.
+    pub fn booking(&self, parse: &ParseModel, name: &str, sum: &str) -> Option<Way> {
+        let branch = parse.with_branch(name, &[&format!("c2 = {sum}")]).filter(|_| self.how == How::Plain)?;
+        Some(Way { edits: together(self.edits.iter().cloned().chain([branch])), how: How::Booked })
     }
 }
 
