@@ -179,9 +179,12 @@ impl<'a> Ends<'a> {
             let place = self.raised_at(raised);
             return Outcome::Unknown(Unknown { reason: message.into(), place });
         }
+        let name = self.model.rows[i].module_name().unwrap_or_default();
+        // Some take each name that they don't find for one of timm's.
+        let is_no_model = || exception == "RuntimeError" && message.contains(&format!("Unknown model ({name})"));
+        let is_no_name = || in_parse_model && matches!(exception.as_str(), "KeyError" | "NameError" | "AttributeError");
         let (kind, blame, message) = match exception.as_str() {
-            "KeyError" | "NameError" | "AttributeError" if in_parse_model && !row.is_found => {
-                let name = self.model.rows[i].module_name().unwrap_or_default();
+            _ if !row.is_found && (is_no_name() || is_no_model()) => {
                 (FaultKind::Module, Blame::Module, message!("framework-finds-no", name, message))
             }
             // `args[0]` of a row without arguments.
