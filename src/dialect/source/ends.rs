@@ -180,11 +180,16 @@ impl<'a> Ends<'a> {
             return Outcome::Unknown(Unknown { reason: message.into(), place });
         }
         let name = self.model.rows[i].module_name().unwrap_or_default();
-        // Some take each name that they don't find for one of timm's.
-        let is_no_model = || exception == "RuntimeError" && message.contains(&format!("Unknown model ({name})"));
-        let is_no_name = || in_parse_model && matches!(exception.as_str(), "KeyError" | "NameError" | "AttributeError");
+        let is_no_name = || match exception.as_str() {
+            "KeyError" | "NameError" | "AttributeError" => in_parse_model,
+            // Some go on with a name that they don't find, and call it in the end.
+            "TypeError" => in_parse_model && row.is_name,
+            // Others take it for one of timm's.
+            "RuntimeError" => message.contains(&format!("Unknown model ({name})")),
+            _ => false,
+        };
         let (kind, blame, message) = match exception.as_str() {
-            _ if !row.is_found && (is_no_name() || is_no_model()) => {
+            _ if !row.is_found && is_no_name() => {
                 (FaultKind::Module, Blame::Module, message!("framework-finds-no", name, message))
             }
             // `args[0]` of a row without arguments.

@@ -34,6 +34,8 @@ pub(super) struct Row {
     pub(super) stop: Option<Stop>,
     /// Whether the name of its module was found.
     pub(super) is_found: bool,
+    /// Whether its module is still that name.
+    pub(super) is_name: bool,
 }
 
 /// The rows of a file while `parse_model` goes through them.
@@ -159,7 +161,9 @@ impl Rows {
             Some(Value::Class(class)) => Some(class),
             _ => None,
         };
-        row.is_found = frame.local(self.names.m).is_some_and(|m| m.as_str().is_none());
+        let is_name = frame.local(self.names.m).map(|m| m.as_str().is_some());
+        row.is_name = is_name == Some(true);
+        row.is_found = is_name == Some(false);
         if let Some(layer) = &layer {
             bindings::watch(m, layer, i);
         }
