@@ -1,5 +1,6 @@
 //! `channel-mismatch`: inputs with the wrong number of channels.
 
+use super::registration::{Registered, file_name, first_that_repairs};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
@@ -7,6 +8,7 @@ use crate::dialect::Origin;
 use crate::model::Source;
 use crate::python::Literal;
 use crate::rewrite::{Change, New, wiring};
+use crate::text::FileEdits;
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
 use crate::words::{Message, message};
@@ -41,7 +43,8 @@ rule! {
     ///
     /// ## Fix safety
     /// The fixes correct the written number of input channels, or insert a 1x1 convolution, if the model then runs at
-    /// every checked scale. They aren't safe: both change the model.
+    /// every checked scale. They aren't safe: both change the model. For a class of your own that takes the repeats itself,
+    /// the fix adds it to the modules that `parse_model` passes them to.
     "channel-mismatch", Error, Fault(check), Fixes(fixes)
 }
 
@@ -53,7 +56,11 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         }
         if let Some(message) = diagnostic.row.and_then(|row| in_sequence(file, &analysis.rows[row], row)) {
             diagnostic.message = message;
-            diagnostic.help = Some(message!("repeats-one"));
+            let lacking = diagnostic.row.and_then(|row| repeating(file, analysis, row));
+            diagnostic.help = Some(match lacking {
+                Some((of, _)) => message!("takes-repeats", class = of.class, file = file_name(&of.parse.location())),
+                None => message!("repeats-one"),
+            });
             continue;
         }
         let Some((row, mismatch)) = diagnostic.row.and_then(|row| Some((row, mismatch(&analysis.rows, row)?))) else {
@@ -84,6 +91,14 @@ fn in_sequence(file: &File<'_>, known: &RowAnalysis, row: usize) -> Option<Messa
     let module = file.model.rows[row].module_name().filter(|_| is_its_own && known.repeats > 1)?;
     let repeats = known.repeats;
     Some(message!("built-in-sequence", module, repeats, expected, got))
+}
+
+/// A class that takes the number of repeats itself, though `parse_model` doesn't pass it, and the edits that have it passed.
+fn repeating<'a>(file: &'a File<'_>, analysis: &'a Analysis, row: usize) -> Option<(Registered<'a>, FileEdits)> {
+    in_sequence(file, &analysis.rows[row], row)?;
+    let of = Registered::of(file, analysis, row).filter(|of| of.class.takes_repeats())?;
+    let edits = of.parse.with_repeats(of.name)?;
+    Some((of, edits))
 }
 
 /// A row that adds its input to its output, which has other channels.
@@ -178,6 +193,10 @@ fn counted(row: &RowAnalysis, expected: i64) -> bool {
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     if let Some(added) = added(&trial.analysis.rows, row) {
         return fixes_of_added(trial, row, &added);
+    }
+    if let Some((of, edits)) = repeating(trial.file, trial.analysis, row) {
+        let title = message!("add-to-repeats", name = of.name, file = file_name(&of.parse.location()));
+        return first_that_repairs(trial, row, [(vec![edits], title)], |_| true).into_iter().collect();
     }
     let Some(mismatch) = mismatch(&trial.analysis.rows, row) else { return Vec::new() };
     let Mismatch { input, expected, got, .. } = mismatch;

@@ -15,6 +15,12 @@ impl ParseModel {
         Some(self.edits(edits))
     }
 
+    /// Adds a module to those of its branch that get the number of repeats; none if it is among them.
+    pub fn with_repeats(&self, module: &str) -> Option<FileEdits> {
+        let branch = self.branch(module).filter(|branch| branch.is_scaled() && !branch.passes_repeats(module))?;
+        Some(self.edits(self.added(addable(branch.repeats())?, module)))
+    }
+
     /// Takes a module from those that get the number of repeats.
     pub fn without_repeats(&self, module: &str) -> Option<FileEdits> {
         let branch = self.branch(module)?;
