@@ -84,6 +84,9 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
 fn registered(file: &File<'_>, analysis: &Analysis, i: usize, fault: &RowFault) -> Option<Diagnostic> {
     let found = match fault.fault.kind {
         FaultKind::Module => module_not_imported::finding(file, analysis, i, fault),
+        _ if module_not_imported::is_unseen(file, analysis, i) => {
+            module_not_imported::finding(file, analysis, i, fault)
+        }
         _ => {
             let of = registration::Registered::of(file, analysis, i)?;
             module_not_scaled::finding(file, i, &of, fault)

@@ -57,6 +57,14 @@ fn check(_: &File<'_>, _: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> 
     found
 }
 
+/// Whether the name of a row's module is none in the file with `parse_model`, which went on with it all the same.
+pub(super) fn is_unseen(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
+    let Some(source) = analysis.dialect.source().filter(|_| analysis.rows[i].noted.class.is_none()) else {
+        return false;
+    };
+    file.model.rows[i].module_name().is_some_and(|name| source.bound(name).is_empty())
+}
+
 pub(super) fn finding(file: &File<'_>, analysis: &Analysis, i: usize, fault: &RowFault) -> Option<Diagnostic> {
     let source = analysis.dialect.source()?;
     let cell = file.model.rows[i].module()?;
