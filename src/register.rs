@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use crate::analysis::{Options, Status, analyse};
-use crate::dialect::{How, Parameter, ParseModel, PythonClass, SourceDialect};
+use crate::dialect::{How, Parameter, ParseModel, PythonClass, SourceDialect, Way};
 use crate::model::{Model, ReadFile};
 use crate::rewrite::{self, Change, New};
 use crate::rules;
@@ -96,11 +96,9 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
                 let row_there = analysis.rows.get(template.at);
                 if let (Some(parse), Some(there), false) = (&parse, row_there, is_booked) {
                     let sums = rules::sums_for(there);
-                    is_booked = !sums.is_empty();
-                    sums.iter()
-                        .rev()
-                        .filter_map(|sum| way.booking(parse, name, sum))
-                        .for_each(|way| ways.push_front(way));
+                    let booking: Vec<Way> = sums.iter().filter_map(|sum| way.booking(parse, name, sum)).collect();
+                    is_booked = !booking.is_empty();
+                    booking.into_iter().rev().for_each(|way| ways.push_front(way));
                 }
                 let reason = row_there.and_then(|row| row.status.reason());
                 let is_reached = !matches!(row_there.map(|row| &row.status), Some(Status::BlockedBy(_)));
