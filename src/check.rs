@@ -195,7 +195,7 @@ fn all_findings(file: &File<'_>) -> Vec<Finding> {
 }
 
 /// Rules whose finding on one row is often the same on others.
-const REPEATED: [&str; 3] = ["malformed-row", "unknown-module", "wrong-arguments"];
+const REPEATED: [&str; 4] = ["doubtful-argument", "malformed-row", "unknown-module", "wrong-arguments"];
 
 /// Makes one finding of those that say the same of several rows.
 fn once(file: &File<'_>, findings: Vec<Finding>) -> Vec<Finding> {
