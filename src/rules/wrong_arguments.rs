@@ -98,7 +98,10 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| of_head(file, analysis, row, diagnostic.span)));
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| without_channels(file, analysis, row)));
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| own_name(file, analysis, row, diagnostic.span)));
-        diagnostic.fixes.extend(diagnostic.row.and_then(|row| repeats_as_text(file, row, diagnostic.span)));
+        if let Some(fix) = diagnostic.row.and_then(|row| repeats_as_text(file, row, diagnostic.span)) {
+            diagnostic.help = None;
+            diagnostic.fixes.push(fix);
+        }
     }
     found
 }
@@ -261,9 +264,16 @@ fn repeats_as_text(file: &File<'_>, row: usize, span: Span) -> Option<Fix> {
     Some(Fix::doubtful(message!("write", text = number), span, number.to_string()))
 }
 
-/// The fix of a head's first argument that is another text than `nc`.
+/// The fix of a head's first argument that is another text than `nc`, and of a second one that is nearly `kpt_shape`.
 fn number_of_classes(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<Fix> {
-    let cell = file.model.rows[row].args()?.items.first().filter(|cell| cell.span == span)?;
+    let cells = &file.model.rows[row].args()?.items;
+    // Another spelling of `kpt_shape`.
+    if let Some(cell) = cells.get(1).filter(|cell| cell.span == span && file.model.key("kpt_shape").is_some()) {
+        let like = |text: &str| strsim::damerau_levenshtein(&text.to_lowercase(), "kpt_shape") <= 3;
+        let is_like = cell.value.as_str().is_some_and(like);
+        return is_like.then(|| Fix::doubtful(message!("write", text = "kpt_shape"), span, "kpt_shape"));
+    }
+    let cell = cells.first().filter(|cell| cell.span == span)?;
     let module = analysis.rows[row].info.as_deref().filter(|module| module.is_head)?;
     let is_nc = module.row_params.first().is_some_and(|param| param.name == "nc");
     let is_other = cell.value.as_str().is_some_and(|text| text != "nc") && file.model.key("nc").is_some();

@@ -565,3 +565,4 @@ read-rows-in-their-place = read the rows that stand in their place now, and renu
 reference-gone = { $entry } means a row that is gone
 stride-put-in = row { $row } ({ $module }) was put in and halves the map once more, so the rows below are half as large as before. Let it keep the size, with stride 1, or give the head a level more: one nn.Upsample, one Concat and one block
 halves-once-more = row { $row } halves the map once more
+value-with-groups = a comma between its digits makes it text

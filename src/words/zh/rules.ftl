@@ -439,3 +439,4 @@ read-rows-in-their-place = 改为读取现在取代它们的层，其余的重�
 reference-gone = { $entry } 指的层已经不存在
 stride-put-in = 新插入的第 { $row } 层（{ $module }）又把特征图缩小了一半，因此下面各层只有原来的一半大。让它保持大小（步长 1），或者给检测头增加一级：一个 nn.Upsample、一个 Concat 和一个块
 halves-once-more = 第 { $row } 层又把特征图缩小了一半
+value-with-groups = 数字之间的逗号使它成了文字
