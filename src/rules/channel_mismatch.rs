@@ -184,7 +184,9 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Mismatch { input, expected, got, .. } = mismatch;
     let mut fixes = Vec::new();
     fixes.extend(written_channels(trial, row, expected, got));
-    fixes.extend(as_conv(trial, row, expected));
+    if fixes.is_empty() {
+        fixes.extend(as_conv(trial, row, expected));
+    }
     let Some(entry) = wiring(&trial.file.model)[row].get(input).copied() else { return fixes };
     let insert = |new_row: String| {
         let change = Change::Insert { at: row, new: New::Feeding(input) };

@@ -130,17 +130,22 @@ fn another_row(trial: &Trial<'_>, row: usize) -> Option<Fix> {
         return Some(fix);
     }
     let said = comments::level_lists(trial.file).get(row)?.clone().filter(|said| said.len() == from.len())?;
-    let stride = 1_i64.checked_shl(said[second].level)?;
     let place = |source: Option<&Source>| match source {
         Some(Source::Row(row)) => *row,
         _ => row,
     };
-    let (above, below) = (place(from.get(second - 1)), place(from.get(second + 1)));
+    // The comment says which of the two it is.
+    let own = size(trial.analysis, place(Some(&from[second]))).and_then(|size| trial.analysis.stride(size));
+    let is_other = |at: &usize| from[*at] == from[second] && 1_i64.checked_shl(said[*at].level) != own;
+    let second = (0..=second).rev().find(is_other)?;
+    let stride = 1_i64.checked_shl(said[second].level)?;
+    let above = second.checked_sub(1).map_or(0, |at| place(from.get(at)) + 1);
+    let below = place(from.get(second + 1));
     let is_meant = |&j: &usize| {
         let map = size(trial.analysis, j).and_then(|size| trial.analysis.stride(size));
         map == Some(stride) && ends_stage(trial.analysis, j)
     };
-    let mut meant = (above + 1..below).filter(is_meant);
+    let mut meant = (above..below).filter(is_meant);
     let one = meant.next().filter(|_| meant.next().is_none())?;
     trial.rewire(row, second, one as i64, message!("read-row-instead", row = one))
 }

@@ -108,15 +108,15 @@ fn called(dialect: &dyn Dialect, row: &Row) -> Option<(Message, Fix)> {
 /// What to say of a name that no class can have, as of a mark or a blank in it. A fix goes to the finding.
 fn no_name(dialect: &dyn Dialect, name: &str, found: &mut Diagnostic) -> Option<Message> {
     let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
-    // Paths and calls are told as such.
-    let sign = name.chars().find(|c| !is_of_name(*c) && !matches!(c, '.' | '(' | ')'))?;
     let inner = name.trim_matches(|c| !is_of_name(c));
     let write = |text: &str| Fix::doubtful(message!("write", text), found.span, text);
-    if inner != name && dialect.module(inner).is_some() {
+    if inner != name && dialect.module(inner).is_some() && !name.ends_with(')') {
         let fix = write(inner);
         found.fixes.push(fix);
         return Some(message!("module-with-signs", name, inner));
     }
+    // Paths and calls are told as such.
+    let sign = name.chars().find(|c| !is_of_name(*c) && !matches!(c, '.' | '(' | ')'))?;
     let parts: Vec<&str> = name.split(|c| !is_of_name(c) && c != '.').filter(|part| !part.is_empty()).collect();
     if parts.len() < 2 || name.contains(['(', ')', '=', ':', ',']) {
         return None;
