@@ -120,7 +120,20 @@ pub fn findings(file: &File<'_>) -> Vec<Finding> {
     let Some(cause) = findings.iter().position(|finding| finding.diagnostic.rule == rules::CAUSE) else {
         return findings;
     };
-    let Some(fix) = findings[cause].diagnostic.fixes.first() else { return findings };
+    let Some(fix) = findings[cause].diagnostic.fixes.first() else {
+        // Where rows are gone, what those below read isn't known.
+        let first = findings[cause].diagnostic.row;
+        let is_open = |found: &Finding| match found.diagnostic.rule {
+            "stale-index-comment" => true,
+            rule => OF_WIRING.contains(&rule) && found.diagnostic.row >= first,
+        };
+        let hidden: Vec<Finding> = findings.extract_if(.., |found| is_open(found)).collect();
+        if hidden.iter().any(|found| found.diagnostic.severity == Severity::Error) {
+            let cause = findings.iter_mut().find(|found| found.diagnostic.rule == rules::CAUSE);
+            cause.into_iter().for_each(|cause| cause.diagnostic.severity = Severity::Error);
+        }
+        return findings;
+    };
     let mut edits = fix.edits.clone();
     edits.sort_by_key(|(span, _)| *span);
     let read = ReadFile::new(&*rewrite::apply(file.text(), &edits));
@@ -151,6 +164,10 @@ pub fn findings(file: &File<'_>) -> Vec<Finding> {
     }
     findings
 }
+
+/// Rules on what rows read, and on what comments say of that.
+const OF_WIRING: [&str; 6] =
+    ["bad-from", "channel-mismatch", "dead-layer", "head-inputs", "spatial-mismatch", "stale-stride-comment"];
 
 fn all_findings(file: &File<'_>) -> Vec<Finding> {
     let found = |diagnostic| Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
@@ -195,7 +212,7 @@ fn all_findings(file: &File<'_>) -> Vec<Finding> {
 }
 
 /// Rules whose finding on one row is often the same on others.
-const REPEATED: [&str; 3] = ["malformed-row", "unknown-module", "wrong-arguments"];
+const REPEATED: [&str; 4] = ["doubtful-argument", "malformed-row", "unknown-module", "wrong-arguments"];
 
 /// Makes one finding of those that say the same of several rows.
 fn once(file: &File<'_>, findings: Vec<Finding>) -> Vec<Finding> {

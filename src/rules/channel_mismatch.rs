@@ -5,10 +5,10 @@ use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::Origin;
-use crate::model::Source;
+use crate::model::{Cell, Source};
 use crate::python::Literal;
 use crate::rewrite::{Change, New, wiring};
-use crate::text::FileEdits;
+use crate::text::{FileEdits, Span};
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
 use crate::words::{Message, message};
@@ -202,6 +202,9 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Mismatch { input, expected, got, .. } = mismatch;
     let mut fixes = Vec::new();
     fixes.extend(written_channels(trial, row, expected, got));
+    if fixes.is_empty() {
+        fixes.extend(as_conv(trial, row, expected));
+    }
     let Some(entry) = wiring(&trial.file.model)[row].get(input).copied() else { return fixes };
     let insert = |new_row: String| {
         let change = Change::Insert { at: row, new: New::Feeding(input) };
@@ -217,6 +220,23 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     // If the framework has the wrong number of channels, only a torch layer takes the right one.
     fixes.extend(conv.or_else(|| insert(format!("[{from}, 1, nn.Conv2d, [{got}, {expected}, 1]]"))));
     fixes
+}
+
+/// Makes `Conv` of a convolution of torch whose input channels were written before scaling: the framework gives them to `Conv`,
+/// scales it, and knows what it returns.
+fn as_conv(trial: &Trial<'_>, row: usize, expected: i64) -> Option<Fix> {
+    let written = &trial.file.model.rows[row];
+    let (module, cells) = (written.module()?, &written.args()?.items);
+    let [c1, c2, rest @ ..] = cells.as_slice() else { return None };
+    let are_plain = cells.iter().all(|cell| cell.value.as_int().is_some()) && rest.len() <= 3;
+    if module.value.as_str() != Some("nn.Conv2d") || c1.value.as_int() != Some(expected) || !are_plain {
+        return None;
+    }
+    let text = |cell: &Cell| cell.span.text(trial.file.text()).to_owned();
+    let args: Vec<String> = cells[1..].iter().map(text).collect();
+    let title = message!("write", text = format!("Conv, [{}]", args.join(", ")));
+    let edits = vec![(module.span, "Conv".to_owned()), (Span::new(c1.span.start, c2.span.start), String::new())];
+    trial.edit(row, edits, title, Some)
 }
 
 /// Corrects the number of input channels written in the row.

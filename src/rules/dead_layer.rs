@@ -87,9 +87,12 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         // The row reads another one twice.
         _ => file.model.rows[i + 1].module_name() == Some("Concat") && read_twice(&analysis.rows[i + 1].from).is_some(),
     };
+    // What the head should read in the place of a row that it reads twice is told there.
+    let is_head_open = analysis.rows[last].is_head() && read_twice(&analysis.rows[last].from).is_some();
     // What returns nothing isn't there to be read.
     let is_mute = |i: usize| matches!(analysis.rows[i].output, Some(Value::Opaque(_)));
-    let is_dead = |&i: &usize| ends[i] == Some(i) && is_sound(i) && !is_head(i) && !is_open(i) && !is_mute(i);
+    let is_dead =
+        |&i: &usize| ends[i] == Some(i) && !is_head_open && is_sound(i) && !is_head(i) && !is_open(i) && !is_mute(i);
     let dead: Vec<usize> = (0..last).filter(is_dead).collect();
     // If one row makes several layers, indices aren't positions.
     let has_ranges = || comments::index_claims(file).iter().flatten().any(|claim| claim.is_range);

@@ -1,6 +1,6 @@
 //! `doubtful-argument`: an argument that a module takes, but that was hardly meant for this parameter.
 
-use super::{Diagnostic, File, Fix, Level, Severity, conv_sizes, rule};
+use super::{Diagnostic, File, Fix, Level, Severity, conv_sizes, decimal_comma, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{ModuleInfo, Origin, Param};
 use crate::model::Cell;
@@ -16,6 +16,7 @@ rule! {
     ///
     /// * a number other than 0 and 1, or a text, in the place of a flag: `0.25` as `c3k`, `3` as `shortcut`, `Ture`;
     /// * `True` or `False` in the place of a number;
+    /// * a fraction with a decimal comma: `0,25` are two arguments, 0 and 25;
     /// * an `HGBlock` or `HGStem` whose first argument, `cm`, was left out, so that its kernel is the number of channels;
     /// * an `e` of 2 or more, with which a module is wider inside than its output;
     /// * a kernel of 2 with an odd stride, as in `[64, 2, 3]`: the kernel comes first;
@@ -114,6 +115,9 @@ fn finding(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnosti
     let module = known.info.as_deref()?;
     let cells = &file.model.rows[row].args()?.items;
     let written = Written { file, known, module, cells };
+    if let Some(found) = written.decimal(row) {
+        return Some(found.of_row(row));
+    }
     let is_exact = matches!(known.status, Status::Exact);
     let of_cell = |place: usize| {
         let (param, value) = written.at(place)?;
@@ -149,7 +153,12 @@ impl Written<'_> {
     /// The parameter that a cell becomes, and its value.
     fn at(&self, place: usize) -> Option<(&Param, &Literal)> {
         let at = self.known.args.iter().position(|arg| arg.origin == Origin::Cell(place))?;
-        Some((self.module.params.get(at)?, &self.known.args[at].value))
+        // Where the input isn't known, the arguments lack what comes from it.
+        let param = match self.known.status {
+            Status::Exact => self.module.params.get(at),
+            _ => self.module.param_of(self.module.row_params.get(place)?),
+        };
+        Some((param?, &self.known.args[at].value))
     }
 
     /// The place of the argument with this name, in a row.
@@ -159,6 +168,15 @@ impl Written<'_> {
 
     fn text(&self, place: usize) -> &str {
         self.cells[place].span.text(self.file.text())
+    }
+
+    /// The finding on a fraction that YAML cuts at its comma.
+    fn decimal(&self, row: usize) -> Option<Diagnostic> {
+        let cut = decimal_comma::cut(self.file, row, self.module)?;
+        let written = cut.span.text(self.file.text());
+        let message = message!("decimal-comma", written, fraction = cut.fraction, digits = cut.digits);
+        let fix = Fix::doubtful(message!("write", text = cut.fraction), cut.comma, ".");
+        Some(RULE.at(cut.span, message).fix(fix))
     }
 
     /// The finding on the kernel sizes of `SPP` in a row of `SPPF`, which takes one.

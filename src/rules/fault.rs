@@ -121,11 +121,20 @@ fn keypoints<'a>(file: &'a File<'_>) -> Option<&'a Cell> {
     args.items.iter().find(is_shape)
 }
 
+/// The arguments of a last row that has the shape of keypoints as two of them, without the shape at the top, and that shape.
+fn keypoints_apart<'a>(file: &'a File<'_>) -> Option<(&'a Cell, String, String)> {
+    let last = file.model.rows.last().filter(|_| file.model.key("kpt_shape").is_none())?;
+    let module = file.dialect().module(last.module_name()?)?;
+    let args = last.args()?;
+    let (nc, shape) = wrong_arguments::keypoints_apart(file, &module, &args.items)?;
+    Some((args, nc, shape))
+}
+
 /// Whether a row fails because it names the shape of keypoints, which is missing.
 fn lacks_keypoints(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
     analysis.header.iter().any(|fault| fault.key == "kpt_shape")
         && i + 1 == analysis.rows.len()
-        && keypoints(file).is_some_and(|cell| cell.items.is_empty())
+        && (keypoints(file).is_some_and(|cell| cell.items.is_empty()) || keypoints_apart(file).is_some())
 }
 
 /// Whether the fault comes from an input row's arguments rather than from this row's cells.
@@ -160,6 +169,12 @@ fn header_finding(file: &File<'_>, fault: &HeaderFault) -> Option<Diagnostic> {
         let top = model.keys.first().map_or(0, |key| key.span.start);
         found.span = cell.span;
         found.fixes.push(Fix::doubtful(message!("add-key", line), Span::empty(top), format!("{line}\n")));
+    } else if let Some((args, nc, shape)) = keypoints_apart(file).filter(|_| fault.key == "kpt_shape") {
+        let line = format!("kpt_shape: {shape}");
+        let top = model.keys.first().map_or(0, |key| key.span.start);
+        let edits = vec![(Span::empty(top), format!("{line}\n")), (args.span, format!("[{nc}, kpt_shape]"))];
+        found.span = args.span;
+        found.fixes.push(Fix::of(message!("add-key", line), edits));
     }
     Some(found)
 }

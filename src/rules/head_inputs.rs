@@ -60,8 +60,18 @@ fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Optio
     let Source::Row(row) = from[second] else { return None };
     let cell = file.model.rows[i].from()?.items.get(second)?;
     let message = message!("head-reads-twice", module, row);
-    let found = RULE.at(cell.span, message).severity(Severity::Warning).of_row(i);
+    let mut found = RULE.at(cell.span, message).severity(Severity::Warning).of_row(i);
+    for unread in unread(file, i) {
+        found = found.related(file.at(file.model.rows[unread].span), message!("nobody-reads", row = unread));
+    }
     Some(found.related(file.at(file.model.rows[row].span), message!("row", row)))
+}
+
+/// The rows above a head that no row reads.
+fn unread(file: &File<'_>, head: usize) -> Vec<usize> {
+    let wiring = wiring(&file.model);
+    let is_read = |row: &usize| wiring.iter().flatten().any(|entry| entry.target == Some(Source::Row(*row)));
+    (0..head).filter(|row| !is_read(row)).collect()
 }
 
 /// Reports a head whose inputs aren't listed from the largest map to the smallest.
@@ -107,25 +117,51 @@ fn levels(analysis: &Analysis, i: usize) -> Option<(Vec<usize>, Vec<i64>)> {
     Some(levels.into_iter().unzip())
 }
 
-/// The fix of a row that is read twice, where the comment says the level of another one: the only row of that level that
-/// ends a stage between the rows that the head reads before and after it.
+/// The fix of a row that is read twice: the only row that nobody reads, else, where the comment says the level of another one,
+/// the only row of that level that ends a stage between the rows that the head reads before and after it.
 fn another_row(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     let from = &trial.analysis.rows[row].from;
     let second = bad_from::read_twice(from)?;
+    if let [one] = unread(trial.file, row)[..]
+        && trial.file.model.rows[one].module_name() != Some("Concat")
+        && let Some(place) = place_of(trial, row, second, one)
+        && let Some(fix) = trial.rewire(row, place, one as i64, message!("read-row-instead", row = one))
+    {
+        return Some(fix);
+    }
     let said = comments::level_lists(trial.file).get(row)?.clone().filter(|said| said.len() == from.len())?;
-    let stride = 1_i64.checked_shl(said[second].level)?;
     let place = |source: Option<&Source>| match source {
         Some(Source::Row(row)) => *row,
         _ => row,
     };
-    let (above, below) = (place(from.get(second - 1)), place(from.get(second + 1)));
+    // The comment says which of the two it is.
+    let own = size(trial.analysis, place(Some(&from[second]))).and_then(|size| trial.analysis.stride(size));
+    let is_other = |at: &usize| from[*at] == from[second] && 1_i64.checked_shl(said[*at].level) != own;
+    let second = (0..=second).rev().find(is_other)?;
+    let stride = 1_i64.checked_shl(said[second].level)?;
+    let above = second.checked_sub(1).map_or(0, |at| place(from.get(at)) + 1);
+    let below = place(from.get(second + 1));
     let is_meant = |&j: &usize| {
         let map = size(trial.analysis, j).and_then(|size| trial.analysis.stride(size));
         map == Some(stride) && ends_stage(trial.analysis, j)
     };
-    let mut meant = (above + 1..below).filter(is_meant);
+    let mut meant = (above..below).filter(is_meant);
     let one = meant.next().filter(|_| meant.next().is_none())?;
     trial.rewire(row, second, one as i64, message!("read-row-instead", row = one))
+}
+
+/// Where a row stands among the inputs of a head, in the place of one that is read twice, so that maps go from the largest to the
+/// smallest.
+fn place_of(trial: &Trial<'_>, row: usize, second: usize, other: usize) -> Option<usize> {
+    let from = &trial.analysis.rows[row].from;
+    let (_, pixels) = levels(trial.analysis, row)?;
+    let [height, width] = size(trial.analysis, other)?;
+    let is_sorted = |place: &usize| {
+        let mut pixels = pixels.clone();
+        pixels[*place] = height.saturating_mul(width);
+        pixels.is_sorted_by(|a, b| a > b)
+    };
+    (0..from.len()).filter(|&place| from[place] == from[second]).find(is_sorted)
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {

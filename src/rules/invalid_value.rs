@@ -5,7 +5,7 @@ use super::{
     Diagnostic, File, Fix, Severity, activation, input_channels, joined_dimension, rule, split_outputs, text_number,
 };
 use crate::analysis::{Analysis, Status};
-use crate::dialect::Origin;
+use crate::dialect::{Origin, is_scale_in_names};
 use crate::model::{Cell, Key};
 use crate::text::Span;
 use crate::torch::ops::FaultKind;
@@ -186,8 +186,16 @@ fn tuple(file: &File<'_>, row: usize, finding: &mut Diagnostic) {
         }
         return;
     }
+    if let Some((call, text)) = cut_call(file, &items[first..]) {
+        finding.message = message!("cut-call", call = call.text(file.text()));
+        finding.span = call;
+        finding.help = Some(message!("activation-at-top", text));
+        return;
+    }
     let written = text(&items[first]);
-    let numbers: Vec<&str> = written.split([' ', ';']).filter(|part| !part.is_empty()).collect();
+    // A full stop may stand for the comma.
+    let parts = written.split([' ', ';']).filter(|part| !part.is_empty());
+    let numbers: Vec<&str> = parts.map(|part| part.strip_suffix('.').unwrap_or(part)).collect();
     if numbers.len() > 1 && numbers.iter().all(is_number) {
         let commas = numbers.join(", ");
         finding.message = message!("lacks-commas", written, commas);
@@ -204,6 +212,20 @@ fn tuple(file: &File<'_>, row: usize, finding: &mut Diagnostic) {
     }
 }
 
+/// A call that YAML cuts at its commas, `nn.LeakyReLU(0.1, True)`, and the activation that it is, with a point for the comma of
+/// a fraction.
+fn cut_call(file: &File<'_>, items: &[Cell]) -> Option<(Span, String)> {
+    let text = |cell: &Cell| cell.span.text(file.text());
+    let opens = items.first().filter(|cell| text(cell).contains('(') && !text(cell).contains(')'))?;
+    let closes = items.iter().find(|cell| text(cell).ends_with(')'))?;
+    let call = Span::new(opens.span.start, closes.span.end);
+    let written = call.text(file.text());
+    [written.replace("(0,", "(0."), written.to_owned()]
+        .into_iter()
+        .find(|text| file.dialect().activation(text).is_ok())
+        .map(|text| (call, text))
+}
+
 /// Says how a value at the top of the file becomes a number, or the three values of a scale.
 fn of_header(file: &File<'_>, finding: &mut Diagnostic) {
     let Some(key) = key_at(file, finding.span) else { return };
@@ -217,7 +239,17 @@ fn of_header(file: &File<'_>, finding: &mut Diagnostic) {
     if let Some((name, span, letter)) = other_letter(file).filter(|_| key.name == "scales") {
         finding.message = message!("scale-letter", name, letter);
         finding.span = span;
-        finding.fixes.push(Fix::doubtful(message!("write", text = letter), span, letter));
+        let mut fix = Fix::doubtful(message!("write", text = letter), span, letter);
+        for (name, span) in capitals(file).filter(|(other, _)| *other != name) {
+            finding.related.push((file.at(span), message!("scale-too", scale = name)));
+            fix.edits.push((span, name.to_lowercase()));
+        }
+        if !finding.related.is_empty() {
+            let count = finding.related.len();
+            finding.message = message!("also-in-scales", message = finding.message, count);
+            fix.title = message!("write-small-letters");
+        }
+        finding.fixes.push(fix);
     }
     let is_scale = key.value.items.len() == 3 && key.value.items.iter().all(|item| item.value.as_float().is_some());
     if key.name == "scales" && is_scale && key.value.names.is_empty() {
@@ -273,6 +305,15 @@ pub(super) fn other_letter<'a>(file: &'a File<'_>) -> Option<(&'a str, Span, &'a
     let is_there = file.model.scales().any(|(name, ..)| name == letter);
     let (name, span, _) = file.model.scales().find(|(name, ..)| !is_there && !letter.is_empty() && is_meant(name))?;
     Some((name, span, letter))
+}
+
+/// The scales that are named by a capital letter where the small one is free.
+pub(super) fn capitals<'a>(file: &'a File<'a>) -> impl Iterator<Item = (&'a str, Span)> {
+    let is_free = |letter: &str| file.model.scales().all(|(name, ..)| name != letter);
+    let is_capital =
+        move |name: &str| name.len() == 1 && is_scale_in_names(&name.to_lowercase()) && name != name.to_lowercase();
+    let scales = file.model.scales().map(|(name, span, _)| (name, span));
+    scales.filter(move |(name, _)| is_capital(name) && is_free(&name.to_lowercase()))
 }
 
 /// What to say of an activation's name among the arguments of a row.

@@ -1,11 +1,11 @@
-//! Shared by rules on wiring: a row of `nn.Upsample` that is missing above a row that joins maps. With it all rows work, as they
-//! are numbered.
+//! Shared by rules on wiring: a row of `nn.Upsample` that is missing above a row that joins maps, or a row of `Concat` above one
+//! that reads a single map. With it all rows work, as they are numbered.
 
 use std::ops::RangeInclusive;
 
 use super::trial::{Trial, size};
 use super::{File, Fix};
-use crate::analysis::{Analysis, analyse};
+use crate::analysis::{Analysis, Status, analyse};
 use crate::model::{ReadFile, Row, Source};
 use crate::rewrite::{self, Change, New, wiring};
 use crate::text::Span;
@@ -16,6 +16,12 @@ use crate::words::{Message, and, message};
 /// maps of different sizes and among `places`.
 pub(super) fn find(file: &File<'_>, places: RangeInclusive<usize>) -> Option<(usize, Message, Fix)> {
     let analysis = file.checked.first().filter(|_| file.errors.is_empty())?;
+    if let Some((row, list)) = reads_list(file, analysis).filter(|(row, _)| places.contains(row)) {
+        let missing = format!("[{}, 1, Concat, [1]]", list.text(file.text()));
+        let mut edits = line_above(file, row, &missing)?;
+        edits.push((list, "-1".to_owned()));
+        return put_back(file, row, "Concat", missing, edits);
+    }
     let fails = (1..analysis.rows.len()).find(|row| analysis.rows[*row].has_fault(FaultKind::Spatial));
     let row = fails.filter(|row| places.contains(row))?;
     let [Source::Row(above), Source::Row(other)] = analysis.rows[row].from[..] else { return None };
@@ -26,8 +32,28 @@ pub(super) fn find(file: &File<'_>, places: RangeInclusive<usize>) -> Option<(us
     if own * 2 != wanted {
         return None;
     }
-    let (module, missing) = ("nn.Upsample", upsample(file));
+    let missing = upsample(file);
     let edits = line_above(file, row, &missing)?;
+    put_back(file, row, "nn.Upsample", missing, edits)
+}
+
+/// The row with a list of rows above, and that list, where a module reads one.
+fn reads_list(file: &File<'_>, analysis: &Analysis) -> Option<(usize, Span)> {
+    let reads_one =
+        |status: &Status| matches!(status, Status::Fault(fault) if fault.fault.message.id == "reads-one-row");
+    let row = analysis.rows.iter().position(|row| reads_one(&row.status))?;
+    let from = file.model.rows[row].from().filter(|from| from.items.len() > 1)?;
+    Some((row, from.span))
+}
+
+/// What is said of a missing row, and the fix that puts it there, if all rows work with it.
+fn put_back(
+    file: &File<'_>,
+    row: usize,
+    module: &str,
+    missing: String,
+    edits: Vec<(Span, String)>,
+) -> Option<(usize, Message, Fix)> {
     let after = ReadFile::new(&*rewrite::apply(file.text(), &edits));
     let works = |before: &&Analysis| {
         let after = analyse(&after.model, &before.scale, &before.options());

@@ -19,6 +19,7 @@ mod claims;
 mod class_shadowed;
 mod conv_sizes;
 mod dead_layer;
+mod decimal_comma;
 mod declared_channels;
 mod diagnostic;
 mod dominant_layer;

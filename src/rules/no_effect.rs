@@ -19,7 +19,7 @@ rule! {
     ///   `width_multiple` beside `scales`, `scale` in a file with `scales`, unless it names the only one;
     /// * `ch`, and `channels` in a file that is no classifier: the dataset says how many channels the images have. Without a
     ///   dataset they have 3;
-    /// * arguments of training, such as `imgsz` and `epochs`;
+    /// * arguments of training, such as `imgsz` and `epochs`, and keys of a dataset's file, such as `names` and `train`;
     /// * `repeats` below 1: the module is still built once, a block of blocks without those inside it;
     /// * an activation given to a row as text, such as `nn.ReLU()`: the framework doesn't turn it into a module, so the
     ///   row has no activation.
@@ -86,6 +86,9 @@ const OF_TRAINING: [&str; 14] = [
     "workers",
 ];
 
+/// Keys that only the YAML file of a dataset has.
+pub(super) const OF_DATASETS: [&str; 6] = ["path", "train", "val", "test", "names", "download"];
+
 /// The key with the number of classes.
 const CLASSES: &str = "nc";
 
@@ -129,6 +132,7 @@ fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnos
         }
         _ if dialect.reads_key(name) || names(model, name) => return None,
         _ if key.value.items.iter().any(is_row) => return None,
+        _ if OF_DATASETS.contains(&name) && model.key(CLASSES).is_some() => message!("key-of-datasets", name),
         _ if OF_TRAINING.contains(&name) => message!("key-of-training", name),
         _ => return misspelt(dialect, model, key),
     };

@@ -118,14 +118,25 @@ pub(super) fn finding(file: &File<'_>, row: &Row) -> Option<Diagnostic> {
             None => mended.push(c),
         }
     }
-    let parse = syntax::parse(&mended);
-    let cells = parse.tree.root.as_ref().filter(|_| parse.errors.is_empty())?.as_seq()?;
-    let is_row = matches!(cells, [_, _, module, args] if module.as_str().is_some() && args.as_seq().is_some());
+    // Lists have square brackets.
+    let square = mended.replace('(', "[").replace(')', "]");
+    let mended = [mended, square].into_iter().find(|mended| is_row(mended))?;
     let at = row.span.start + written.find(first)? as u32;
     let span = crate::text::Span::new(at, at + first.len_utf8() as u32);
-    let message = message!("other-alphabet", character = character(first), meant = meant(first).unwrap_or_default());
+    let meant = match (first, mended.contains('(')) {
+        ('（', false) => "[",
+        ('）', false) => "]",
+        _ => meant(first).unwrap_or_default(),
+    };
+    let message = message!("other-alphabet", character = character(first), meant);
     let fix = Fix::safe(message!("write", text = mended), row.span, mended);
-    is_row.then(|| malformed_row::RULE.at(span, message).fix(fix))
+    Some(malformed_row::RULE.at(span, message).fix(fix))
+}
+
+fn is_row(text: &str) -> bool {
+    let parse = syntax::parse(text);
+    let cells = parse.tree.root.as_ref().filter(|_| parse.errors.is_empty()).and_then(|root| root.as_seq());
+    matches!(cells, Some([_, _, module, args]) if module.as_str().is_some() && args.as_seq().is_some())
 }
 
 /// The digit that a full-width one stands for.

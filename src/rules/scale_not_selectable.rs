@@ -77,7 +77,10 @@ fn unknown_letters(file: &File<'_>, first: &str) -> Vec<Diagnostic> {
     };
     let is_taken = |letter: &str| is_scale_in_names(letter) || (is_first_taken && letter == first);
     // One that is only written otherwise is told where it is missing.
-    let other = invalid_value::other_letter(file).map(|(name, ..)| name);
-    let never = file.model.scales().filter(|(letter, ..)| !is_taken(letter) && other != Some(letter));
+    let other: Vec<&str> = match invalid_value::other_letter(file) {
+        Some((name, ..)) => invalid_value::capitals(file).map(|(name, _)| name).chain([name]).collect(),
+        None => Vec::new(),
+    };
+    let never = file.model.scales().filter(|(letter, ..)| !is_taken(letter) && !other.contains(letter));
     never.map(finding).collect()
 }

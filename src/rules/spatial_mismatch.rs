@@ -1,11 +1,12 @@
 //! `spatial-mismatch`: joined feature maps of different sizes.
 
 use super::bad_from::unread_of_size;
+use super::references::References;
 use super::trial::{Trial, ends_stage, size, size_of};
 use super::{Diagnostic, File, Fix, conv_sizes, input_channels, missing_row, rule, upsample_size};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Source, comments};
-use crate::rewrite::wiring;
+use crate::rewrite::{RowsChanged, wiring};
 use crate::words::{Message, and, comma, message};
 
 rule! {
@@ -68,6 +69,12 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         let maps = comma(inputs.iter().map(|(source, size)| described(analysis, *source, *size)));
         diagnostic.message = message!("spatial-mismatch", module, maps);
         diagnostic.help = help(file, analysis, row, &inputs);
+        if let Some(halving) = put_in_above(file, analysis, &inputs) {
+            let module = file.model.rows[halving].module_name().unwrap_or_default();
+            diagnostic.help = Some(message!("stride-put-in", row = halving, module));
+            let place = (file.at(file.model.rows[halving].span), message!("halves-once-more", row = halving));
+            diagnostic.related.push(place);
+        }
     }
     found.extend(upsample_size::findings(&RULE, file, analysis));
     found
@@ -81,6 +88,22 @@ fn sizes(analysis: &Analysis, row: usize) -> Option<Vec<(Source, [i64; 2])>> {
     let differ = inputs.iter().any(|(_, size)| *size != inputs[0].1);
     let is_join = analysis.rows[row].path().is_some_and(|path| path.ends_with(".Concat"));
     (differ && is_join && fault.at.is_none()).then_some(inputs)
+}
+
+/// A row among those that were put in above which halves the map, where the row above a `Concat` is half as large as the other.
+fn put_in_above(file: &File<'_>, analysis: &Analysis, inputs: &[(Source, [i64; 2])]) -> Option<usize> {
+    let References::Stale(stale) = file.references() else { return None };
+    let ([RowsChanged { at, by: by @ 1.. }], [(_, [own, _]), (_, [other, _])]) = (stale.changes.as_slice(), inputs)
+    else {
+        return None;
+    };
+    let below = stale.upto.checked_add(usize::try_from(*by).ok()?)?;
+    let reads = |row: usize| size_of(analysis, analysis.rows.get(row)?.from.first()?);
+    let halves = |row: &usize| match (reads(*row), size(analysis, *row)) {
+        (Some([reads, _]), Some([returns, _])) => reads == returns * 2,
+        _ => false,
+    };
+    (*at..below.min(analysis.rows.len())).find(halves).filter(|_| own * 2 == *other)
 }
 
 /// `row 4 is 80x80 (stride 8)`

@@ -22,6 +22,8 @@ rule! {
     /// All references are one finding, and their consequences (a mismatch of sizes, a row that no row reads, a wrong
     /// index in a comment) aren't reported again. If all that is missing is a row of `nn.Upsample`, that is said.
     ///
+    /// References to rows that went, in the place of which there are fewer, are reported without a fix.
+    ///
     /// Also reports a head whose references are all off by the same number, as those of another file's head are, if the
     /// comments of the rows that fit name their indices. Nothing is reported if the old and the new indices fit the
     /// file equally well.
@@ -102,6 +104,19 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
     let mut moved: Vec<(i64, i64)> = (0..stale.refs.len()).filter_map(entry).map(|(e, s)| (e.value, s.value)).collect();
     moved.sort_unstable();
     moved.dedup();
+    let (first, at) = entry(0)?;
+    // A row can't be what several were.
+    let is_gone = |(_, new): &(i64, i64)| moved.iter().filter(|(_, other)| other == new).count() > 1;
+    let gone: Vec<i64> = moved.iter().filter(|pair| is_gone(pair)).map(|(old, _)| *old).collect();
+    if !gone.is_empty() {
+        let message = message!("stale-reference-gone", edit = edit(stale), count = gone.len(), gone = and(&gone));
+        let mut found = RULE.at(first.span, message).of_row(at.row).help(message!("read-rows-in-their-place"));
+        let entries = (1..stale.refs.len()).filter_map(entry).map(|(entry, _)| entry);
+        for entry in entries.filter(|entry| gone.contains(&entry.value)) {
+            found = found.related(file.at(entry.span), message!("reference-gone", entry = entry.value));
+        }
+        return Some(found);
+    }
     let (old, new): (Vec<i64>, Vec<i64>) = moved.into_iter().unzip();
     let message = match stale.mistake {
         Mistake::Slips => message!("wrong-indices", count = old.len(), old = and(&old), new = and(&new)),
@@ -112,7 +127,6 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
             message!("stale-reference", edit = edit(stale), count = old.len(), old = and(&old), new = and(&new))
         }
     };
-    let (first, at) = entry(0)?;
     let mut found = RULE.at(first.span, message).of_row(at.row);
     for (entry, stale) in (1..stale.refs.len()).filter_map(entry) {
         found =

@@ -28,6 +28,12 @@ pub(super) fn mend(file: &File<'_>, key: &Key) -> Option<(Message, Fix)> {
         return is_number(value).then(|| (message!("row-in-quotes"), fix));
     }
     let parts: Vec<&str> = value.split(',').collect();
+    let is_group = |part: &&str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit());
+    if key.name == "nc" && is_number(parts[0]) && parts.len() > 1 && parts[1..].iter().all(is_group) {
+        let whole = parts.concat();
+        let fix = Fix::safe(message!("write", text = whole), span, whole);
+        return Some((message!("value-with-groups"), fix));
+    }
     if parts.len() > 1 && parts.iter().all(|part| is_number(part)) {
         let point = value.replace(',', ".");
         if let (2, true) = (parts.len(), value.starts_with("0,")) {

@@ -65,6 +65,12 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
             diagnostic.fixes.push(Fix::safe(message!("write", text = inner), diagnostic.span, inner));
             continue;
         }
+        if diagnostic.fixes.is_empty()
+            && let Some(message) = no_name(dialect, name, diagnostic)
+        {
+            diagnostic.message = message;
+            continue;
+        }
         diagnostic.fixes.extend(dialect.suggestion(name).map(|known| fix(dialect, name, &known.name, diagnostic.span)));
         diagnostic.help = dialect.equivalent(name).map(|same| message!("same-module", same));
         if let (Some(release), true) = (dialect.since(name), dialect.source().is_some()) {
@@ -97,6 +103,38 @@ fn called(dialect: &dyn Dialect, row: &Row) -> Option<(Message, Fix)> {
     let cells = format!("{}, [{}]", name.trim(), values.collect::<Option<Vec<String>>>()?.join(", "));
     let span = Span::new(row.module()?.span.start, args.span.end);
     Some((message!("call-for-cells", cells), Fix::doubtful(message!("write", text = cells), span, cells)))
+}
+
+/// What to say of a name that no class can have, as of a mark or a blank in it. A fix goes to the finding.
+fn no_name(dialect: &dyn Dialect, name: &str, found: &mut Diagnostic) -> Option<Message> {
+    let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    let inner = name.trim_matches(|c| !is_of_name(c));
+    let write = |text: &str| Fix::doubtful(message!("write", text), found.span, text);
+    if inner != name && dialect.module(inner).is_some() && !name.ends_with(')') {
+        let fix = write(inner);
+        found.fixes.push(fix);
+        return Some(message!("module-with-signs", name, inner));
+    }
+    // Paths and calls are told as such.
+    let sign = name.chars().find(|c| !is_of_name(*c) && !matches!(c, '.' | '(' | ')'))?;
+    let parts: Vec<&str> = name.split(|c| !is_of_name(c) && c != '.').filter(|part| !part.is_empty()).collect();
+    if parts.len() < 2 || name.contains(['(', ')', '=', ':', ',']) {
+        return None;
+    }
+    // A blank beside `_` came in by accident; elsewhere it may stand for `_`.
+    let joined = parts.concat();
+    let is_known = dialect.module(&joined).is_some();
+    let is_at_underscore = parts.windows(2).all(|pair| pair[0].ends_with('_') || pair[1].starts_with('_'));
+    let like = if is_known || is_at_underscore { joined } else { parts.join("_") };
+    if is_known || is_at_underscore {
+        let fix = write(&like);
+        found.fixes.push(fix);
+    }
+    found.help = Some(message!("module-name-signs", like));
+    Some(match sign.is_whitespace() {
+        true => message!("module-of-pieces", name),
+        false => message!("module-with-sign", name, sign = sign.to_string()),
+    })
 }
 
 /// What a row of a module that rows can't name would be.

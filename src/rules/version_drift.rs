@@ -1,6 +1,6 @@
 //! `version-drift`: rows that releases of the framework read differently.
 
-use super::{Diagnostic, File, Fix, rule};
+use super::{Diagnostic, File, Fix, decimal_comma, rule};
 use crate::analysis::Analysis;
 use crate::dialect::Origin;
 use crate::model::Cell;
@@ -55,7 +55,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     for (i, row) in file.model.rows.iter().enumerate() {
         let args = row.args().map(|args| args.items.as_slice()).unwrap_or_default();
         let mut drift = match row.module_name() {
-            Some("C3k2") => attention_or_groups(args),
+            Some("C3k2") if !is_cut(file, analysis, i) => attention_or_groups(args),
             Some("SPPF") => unactivated(args),
             _ => None,
         };
@@ -66,6 +66,12 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
         found.extend(unscaled_channels(file, analysis, i, args).map(|drift| drift.of_row(i)));
     }
     found
+}
+
+/// Whether the number is the second half of a fraction.
+fn is_cut(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
+    let module = analysis.rows.get(i).and_then(|row| row.info.as_deref());
+    module.is_some_and(|module| decimal_comma::cut(file, i, module).is_some())
 }
 
 /// Reports a number at the position where `C3k2` had `groups` and now has `attn`.

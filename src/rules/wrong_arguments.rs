@@ -3,7 +3,7 @@
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, activation, input_channels, invalid_value, no_effect, rule, text_number};
 use crate::analysis::Analysis;
-use crate::dialect::RowParam;
+use crate::dialect::{ModuleInfo, RowParam};
 use crate::model::{Cell, Row};
 use crate::python::Literal;
 use crate::text::Span;
@@ -98,6 +98,10 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| of_head(file, analysis, row, diagnostic.span)));
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| without_channels(file, analysis, row)));
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| own_name(file, analysis, row, diagnostic.span)));
+        if let Some(fix) = diagnostic.row.and_then(|row| repeats_as_text(file, row, diagnostic.span)) {
+            diagnostic.help = None;
+            diagnostic.fixes.push(fix);
+        }
     }
     found
 }
@@ -208,6 +212,11 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
 fn of_head(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<Fix> {
     let module = analysis.rows[row].info.as_deref().filter(|module| module.is_head)?;
     let args = file.model.rows[row].args().filter(|args| args.span == span)?;
+    if let Some((nc, shape)) = keypoints_apart(file, module, &args.items) {
+        let key = file.model.key("kpt_shape").map(|_| "kpt_shape".to_owned());
+        let new = format!("[{nc}, {}]", key.unwrap_or(shape));
+        return Some(Fix::doubtful(message!("write", text = new), span, new));
+    }
     let cells = args.items.iter().map(|cell| Some(cell.span.text(file.text()).to_owned()));
     let missing = module.row_params.iter().skip(args.items.len());
     let defaults = missing.map(|param| match &*param.name {
@@ -217,6 +226,15 @@ fn of_head(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Opti
     let all: Option<Vec<String>> = cells.take(module.row_params.len()).chain(defaults).collect();
     let new = format!("[{}]", all.filter(|all| !all.is_empty())?.join(", "));
     Some(Fix::doubtful(message!("write", text = new), span, new))
+}
+
+/// The first argument of a head for keypoints, and their shape, `[17, 3]`, where it is written as two arguments.
+pub(super) fn keypoints_apart(file: &File<'_>, module: &ModuleInfo, cells: &[Cell]) -> Option<(String, String)> {
+    let [nc, points, dimensions] = cells else { return None };
+    let takes_shape = module.row_params.get(1).is_some_and(|param| param.name == "kpt_shape");
+    let is_shape = points.value.as_int().is_some() && matches!(dimensions.value.as_int(), Some(2 | 3));
+    let text = |cell: &Cell| cell.span.text(file.text()).to_owned();
+    (takes_shape && is_shape).then(|| (text(nc), format!("[{}, {}]", text(points), text(dimensions))))
 }
 
 /// The fix of a row without arguments whose block must return as many channels as it reads.
@@ -239,9 +257,23 @@ fn own_name(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Opt
     Some(Fix::doubtful(message!("write", text = default), span, default))
 }
 
-/// The fix of a head's first argument that is another text than `nc`.
+/// The fix of repeats that are a number in quotes.
+fn repeats_as_text(file: &File<'_>, row: usize, span: Span) -> Option<Fix> {
+    let repeats = file.model.rows[row].repeats().filter(|repeats| repeats.span == span)?;
+    let number: i64 = repeats.value.as_str()?.trim().trim_matches(['x', 'X', '×']).parse().ok()?;
+    Some(Fix::doubtful(message!("write", text = number), span, number.to_string()))
+}
+
+/// The fix of a head's first argument that is another text than `nc`, and of a second one that is nearly `kpt_shape`.
 fn number_of_classes(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<Fix> {
-    let cell = file.model.rows[row].args()?.items.first().filter(|cell| cell.span == span)?;
+    let cells = &file.model.rows[row].args()?.items;
+    // Another spelling of `kpt_shape`.
+    if let Some(cell) = cells.get(1).filter(|cell| cell.span == span && file.model.key("kpt_shape").is_some()) {
+        let like = |text: &str| strsim::damerau_levenshtein(&text.to_lowercase(), "kpt_shape") <= 3;
+        let is_like = cell.value.as_str().is_some_and(like);
+        return is_like.then(|| Fix::doubtful(message!("write", text = "kpt_shape"), span, "kpt_shape"));
+    }
+    let cell = cells.first().filter(|cell| cell.span == span)?;
     let module = analysis.rows[row].info.as_deref().filter(|module| module.is_head)?;
     let is_nc = module.row_params.first().is_some_and(|param| param.name == "nc");
     let is_other = cell.value.as_str().is_some_and(|text| text != "nc") && file.model.key("nc").is_some();
@@ -263,17 +295,17 @@ fn factor(file: &File<'_>, row: usize) -> Option<Fix> {
     is_factor.then(|| Fix::doubtful(message!("write", text = format!("[{new}]")), inside, new))
 }
 
-/// Keys that only the YAML file of a dataset has.
-const OF_DATASETS: [&str; 6] = ["path", "train", "val", "test", "names", "download"];
-
 /// What to say of an argument that names a key which the file doesn't have: `nc` where there is no `nc`.
 fn lacking_key(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<(Message, Option<Message>)> {
     let cell = file.model.rows[row].args()?.items.iter().find(|cell| cell.span == span)?;
     let name = cell.value.as_str().filter(|name| *name == "nc" && file.model.key(name).is_none())?;
     let module = &analysis.rows[row].info.as_deref()?.name;
     let message = message!("lacks-nc", module, name);
-    let keys: Vec<String> =
-        OF_DATASETS.iter().filter(|key| file.model.key(key).is_some()).map(|key| format!("`{key}`")).collect();
+    let keys: Vec<String> = no_effect::OF_DATASETS
+        .iter()
+        .filter(|key| file.model.key(key).is_some())
+        .map(|key| format!("`{key}`"))
+        .collect();
     let help = (!keys.is_empty()).then(|| message!("keys-of-datasets", count = keys.len(), keys = and(&keys)));
     Some((message, help))
 }

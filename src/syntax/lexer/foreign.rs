@@ -30,7 +30,7 @@ struct Foreign {
 impl Lexer<'_> {
     /// Skips what isn't YAML here, and says so.
     pub(super) fn foreign(&mut self) {
-        if !self.tolerant {
+        if !self.tolerant || self.second_row() {
             return;
         }
         if let Some(Foreign { end, kind, message, fix }) = self.foreign_here() {

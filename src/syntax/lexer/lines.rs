@@ -77,6 +77,35 @@ impl Lexer<'_> {
             && !self.text[start..next].trim_ascii_end().contains([' ', '\t'])
     }
 
+    /// Takes a row behind another one of the block layout for one on a line of its own, and says so.
+    pub(super) fn second_row(&mut self) -> bool {
+        let closes = self.symbols.last().filter(|last| last.kind == SymbolKind::CloseBracket);
+        let in_rows = self.blocks.last().is_some_and(|block| block.sequence || block.indentless);
+        let Some(behind) = closes.map(|last| last.span.end as usize).filter(|_| in_rows && !self.in_flow()) else {
+            return false;
+        };
+        let at = self.skip_blanks(self.pos + usize::from(self.bytes.get(self.pos) == Some(&b',')));
+        let between = self.text.get(behind..at).unwrap_or("\n");
+        let line = self.rest_of_line(at).unwrap_or_default();
+        let code = line.split(" #").next().unwrap_or(line).trim_ascii_end();
+        let is_row = code.starts_with('[') && has_four_cells(code.bytes());
+        if !is_row || !between.trim_matches([' ', '\t', ',']).is_empty() {
+            return false;
+        }
+        let before = &self.text[self.line_start..at];
+        let indent = &before[..before.len() - before.trim_ascii_start().len()];
+        let new_line = format!("\n{indent}- ");
+        self.error(SyntaxErrorKind::MissingDash, at, at + 1, message!("two-rows-on-line"));
+        self.fix(SyntaxFix::safe(span(behind, at), new_line));
+        if at > self.pos {
+            self.garbage(at);
+        }
+        self.key_allowed = true;
+        self.drop_key();
+        self.symbol(SymbolKind::Dash, at, at);
+        true
+    }
+
     /// Takes a key behind the value of another one for a key of the same mapping, and says so.
     pub(super) fn second_key(&mut self) -> bool {
         use SymbolKind::{CloseBrace, CloseBracket, DoubleQuoted, Plain, SingleQuoted};

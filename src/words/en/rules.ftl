@@ -554,3 +554,21 @@ fix-on-lines = { $title } on all lines
 kernel-for-stride = 2 is the kernel of { $module } in row { $row }, whose stride is 1 then: write { $both }. So { $failing } in row { $fails } gets maps of different sizes
 row-in-round-brackets = its brackets must be square
 module-with-blanks = The name of the module has blanks around it: write `{ $name }`
+decimal-comma = `{ $written }` are two arguments, 0 and { $digits }: a fraction is written with a point, { $fraction }
+write-small-letters = write small letters
+module-with-signs = `{ $name }` is no name of a class: write `{ $inner }`
+module-of-pieces = `{ $name }` can't be the name of a class: there is a blank in it
+module-with-sign = `{ $name }` can't be the name of a class: there is `{ $sign }` in it
+module-name-signs = a class is named with letters, digits and `_` alone, as in `{ $like }`
+cut-call = YAML cuts `{ $call }` at its comma
+key-of-datasets = `{ $name }` is a key of a dataset's YAML file: the framework doesn't read it in a model file
+nobody-reads = no row reads row { $row }
+stale-reference-gone = { $edit }: { $gone } still { $count ->
+    [one] means a row that is
+   *[other] mean rows that are
+} gone
+read-rows-in-their-place = read the rows that stand in their place now, and renumber the others
+reference-gone = { $entry } means a row that is gone
+stride-put-in = row { $row } ({ $module }) was put in and halves the map once more, so the rows below are half as large as before. Let it keep the size, with stride 1, or give the head a level more: one nn.Upsample, one Concat and one block
+halves-once-more = row { $row } halves the map once more
+value-with-groups = a comma between its digits makes it text

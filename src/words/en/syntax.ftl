@@ -84,6 +84,7 @@ lines-with-numbers = the lines begin with their numbers: remove the numbers
 lines-quoted = the lines begin with `>`, as in a quotation: remove it
 lines-of-diff = this text is a diff: remove its marks, and the lines that it takes out
 bullet-for-dash = a row begins with `- `, not with `{ $bullet }`
+two-rows-on-line = this is a second row on one line: each row stands on a line of its own, behind a dash
 two-keys-on-line = `{ $name }` is a second key on this line: put it on a line of its own
 call-in-row = a module and its arguments are two cells: write `{ $cells }`
 mark-for-comma = cells are separated by commas, not by `{ $mark }`

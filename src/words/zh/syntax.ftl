@@ -78,6 +78,7 @@ lines-with-numbers = 每行开头带着行号：去掉行号
 lines-quoted = 每行开头带着引用符号 `>`：去掉它
 lines-of-diff = 这段文本是一个 diff：去掉它的标记，以及它所删除的行
 bullet-for-dash = 每一行网络层以 `- ` 开头，不是 `{ $bullet }`
+two-rows-on-line = 这是同一行里的第二层：每一层各占一行，前面有短横线
 two-keys-on-line = `{ $name }` 是这一行的第二个键：让它单独占一行
 call-in-row = 模块和它的参数是两项：写成 `{ $cells }`
 mark-for-comma = 各项之间用逗号，不用 `{ $mark }`

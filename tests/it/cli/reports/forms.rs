@@ -160,7 +160,7 @@ fn junit_of_what_xml_does_not_allow() {
         print(ascii(root[0].get('name')), ascii(root.find('.//failure').get('message'))[:30])";
     let read = std::process::Command::new("python3").args(["-c", script]).arg(path).output().expect("python3");
     let read = String::from_utf8_lossy(&read.stdout);
-    assert_eq!(read.trim(), "'line break.yaml' \"Unknown module `<Nosuch>`: Ul");
+    assert_eq!(read.trim(), "'line break.yaml' \"`<Nosuch>` can't be the name");
 }
 
 #[test]
