@@ -346,6 +346,24 @@ impl Array {
         Ok(Array::with(shape.to_vec(), elements, self.kind))
     }
 
+    /// Each part along an axis as many times; each element where no axis is said.
+    pub(super) fn repeated(&self, m: &mut Machine, times: usize, axis: Option<usize>) -> Res<Option<Value>> {
+        let flat = vec![self.count()];
+        let (own, axis) = axis.map_or((&flat, 0), |axis| (&self.shape, axis));
+        let (mut shape, steps) = (own.clone(), steps(own));
+        let Some(size) = shape.get(axis).and_then(|size| size.checked_mul(times)) else { return Ok(None) };
+        shape[axis] = size;
+        let count = shape.iter().try_fold(1usize, |n, &size| n.checked_mul(size));
+        if count.is_none_or(|count| count >= 1 << 30) {
+            return Ok(None);
+        }
+        let place = |i: usize, at: usize| if i == axis { at / times } else { at };
+        let elements = self.gathered(m, &shape, |at| {
+            at.iter().zip(&steps).enumerate().map(|(i, (&at, &step))| place(i, at) * step).sum()
+        })?;
+        Ok(Some(Array::with(shape, elements, self.kind)))
+    }
+
     /// A function of a number, or of the elements of what is made an array for it.
     pub(super) fn only(&self, m: &mut Machine, f: fn(f64) -> f64) -> Res {
         match self.shape.is_empty() {

@@ -190,6 +190,24 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         let (x, y) = (x.along(m, shape, 0)?, y.along(m, shape, 1)?);
         m.binary(Binary::Mult, &x, &y)
     }),
+    ("numpy.repeat", |m, _, a| {
+        let mut args = Taken::new("repeat", a);
+        let (value, times) = (args.required(m, "a")?, args.required(m, "repeats")?);
+        let axis = args.or(m, "axis", Value::None)?;
+        done(m, args)?;
+        let array = Array::of(m, &value)?;
+        let rank = array.shape.len() as i64;
+        let axis = match &axis {
+            Value::None => Some(None),
+            axis => integer(axis)
+                .filter(|axis| (-rank..rank).contains(axis))
+                .map(|axis| Some(axis.rem_euclid(rank) as usize)),
+        };
+        // A number for each part, or what numpy refuses.
+        let times = integer(&times).and_then(|times| usize::try_from(times).ok());
+        let (Some(axis), Some(times)) = (axis, times) else { return Err(m.unknown(message!("numpy-arguments"))) };
+        array.repeated(m, times, axis)?.ok_or_else(|| m.unknown(message!("array-large")))
+    }),
     ("numpy.hamming", |m, _, a| window(m, "hamming", a, [0.54, 0.46])),
     ("numpy.hanning", |m, _, a| window(m, "hanning", a, [0.5, 0.5])),
     ("numpy.random.seed", nothing),
