@@ -78,6 +78,7 @@ fn has_several_layers(file: &File<'_>) -> bool {
 fn comparable(file: &File<'_>) -> Vec<IndexComment> {
     let strides = comments::stride_claims(file);
     let indices = comments::index_claims(file);
+    let count_in_step = count_in_step(&indices);
     let mut claims: Vec<IndexComment> = Vec::new();
     // Whether there is a row with an unknown module between the last comment and here.
     let mut is_doubtful = false;
@@ -87,7 +88,7 @@ fn comparable(file: &File<'_>) -> Vec<IndexComment> {
         if index.is_some_and(|claim| claim.is_range) {
             break;
         }
-        if let Some(claim) = index.filter(|claim| claim.is_plain) {
+        if let Some(claim) = index.filter(|claim| claim.is_plain || count_in_step) {
             is_doubtful |= !is_known(row);
             let claim = IndexComment { row, claim, place: claims.len(), has_level: stride.is_some() };
             if is_doubtful && claim.offset() > claims.last().map_or(0, IndexComment::offset) {
@@ -99,4 +100,16 @@ fn comparable(file: &File<'_>) -> Vec<IndexComment> {
         is_doubtful |= !is_known(row);
     }
     claims
+}
+
+/// Whether numbers before other words count with the rows, but for a few steps, so that they are indices: `# 13-stage 4`,
+/// `# X3 (21), fpn_blocks.1`.
+fn count_in_step(claims: &[Option<IndexClaim>]) -> bool {
+    let known: Vec<(i64, &IndexClaim)> =
+        claims.iter().enumerate().filter_map(|(row, claim)| Some((row as i64, claim.as_ref()?))).collect();
+    let offset = |(row, claim): &(i64, &IndexClaim)| claim.index as i64 - row;
+    let others = known.iter().filter(|(_, claim)| !claim.is_plain).count();
+    let steps = known.windows(2).filter(|pair| offset(&pair[0]) != offset(&pair[1])).count();
+    let is_rising = known.windows(2).all(|pair| pair[0].1.index <= pair[1].1.index);
+    others >= MARKED && is_rising && 4 * steps < known.len()
 }

@@ -1,12 +1,12 @@
-//! Shared by rules on wiring: a row of `nn.Upsample` that is missing above a row that joins maps, or a row of `Concat` above one
+//! Shared by rules on wiring: a row that enlarges maps is missing above a row that joins maps, or a row of `Concat` above one
 //! that reads a single map. With it all rows work, as they are numbered.
 
 use std::ops::RangeInclusive;
 
-use super::trial::{Trial, size};
+use super::trial::{Trial, size, size_of};
 use super::{File, Fix};
 use crate::analysis::{Analysis, Status, analyse};
-use crate::model::{ReadFile, Row, Source};
+use crate::model::{ReadFile, Source};
 use crate::rewrite::{self, Change, New, wiring};
 use crate::text::Span;
 use crate::torch::ops::FaultKind;
@@ -29,12 +29,14 @@ pub(super) fn find(file: &File<'_>, places: RangeInclusive<usize>) -> Option<(us
         return None;
     }
     let ([own, _], [wanted, _]) = (size(analysis, above)?, size(analysis, other)?);
-    if own * 2 != wanted {
+    // Nobody enlarges what the row above has just made smaller.
+    let is_smaller = |source: &Source| size_of(analysis, source).is_some_and(|[read, _]| own < read);
+    if own * 2 != wanted || analysis.rows[above].from.iter().any(is_smaller) {
         return None;
     }
-    let missing = upsample(file);
+    let (module, missing) = enlarging(file, above);
     let edits = line_above(file, row, &missing)?;
-    put_back(file, row, "nn.Upsample", missing, edits)
+    put_back(file, row, module, missing, edits)
 }
 
 /// The row with a list of rows above, and that list, where a module reads one.
@@ -79,13 +81,13 @@ pub(super) fn insertion(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     let ([own, _], [wanted, _]) = (size(trial.analysis, above)?, size(trial.analysis, other)?);
     let name = |row: usize| trial.file.model.rows[row].module_name();
     // Elsewhere such a row stands above another one that joins maps.
-    let is_usual = (1..trial.file.model.rows.len())
-        .any(|i| name(i) == name(row) && name(i - 1) == Some("nn.Upsample") && i != row);
+    let (module, missing) = enlarging(trial.file, above);
+    let is_usual =
+        (1..trial.file.model.rows.len()).any(|i| name(i) == name(row) && name(i - 1) == Some(module) && i != row);
     let entry = wiring(&trial.file.model).get(row)?.iter().position(|entry| entry.value == -1)?;
     if above + 1 != row || own * 2 != wanted || !is_usual {
         return None;
     }
-    let missing = upsample(trial.file);
     let change = Change::Insert { at: row, new: New::Feeding(entry) };
     trial.change(row, change, &missing, message!("put-row-back", row = missing, above = row))
 }
@@ -99,9 +101,26 @@ pub(super) fn line_above(file: &File<'_>, row: usize, new: &str) -> Option<Vec<(
     Some(vec![(Span::empty(line.start), format!("{indent}{new}{line_break}"))])
 }
 
-/// A row of `nn.Upsample`, as another such row is written.
-fn upsample(file: &File<'_>) -> String {
-    let is_alike = |row: &&Row| row.module_name() == Some("nn.Upsample") && row.entries().len() == 1;
-    let other = file.model.rows.iter().find(is_alike).map(|row| row.span.text(file.text()));
-    other.unwrap_or("[-1, 1, nn.Upsample, [None, 2, nearest]]").to_owned()
+/// A row that doubles the map of the one above it, and its module, as another such row is written: `nn.Upsample`, or the
+/// `nn.ConvTranspose2d` that the file has in its place, with as many channels as the row above.
+fn enlarging(file: &File<'_>, above: usize) -> (&'static str, String) {
+    let rows = &file.model.rows;
+    let of = |module: &'static str| {
+        let is_alike = |row: &usize| rows[*row].module_name() == Some(module) && rows[*row].entries().len() == 1;
+        (0..rows.len()).find(is_alike)
+    };
+    let text = |row: usize| rows[row].span.text(file.text());
+    if let Some(row) = of("nn.Upsample") {
+        return ("nn.Upsample", text(row).to_owned());
+    }
+    let channels = |row: usize| rows[row].args()?.items.first();
+    let transposed = of("nn.ConvTranspose2d").and_then(|row| {
+        let (own, new) = (channels(row)?, channels(above)?);
+        let (start, end) = (own.span.start - rows[row].span.start, own.span.end - rows[row].span.start);
+        let mut text = text(row).to_owned();
+        text.replace_range(start as usize..end as usize, new.span.text(file.text()));
+        let keeps = row.checked_sub(1).and_then(channels).is_some_and(|read| read.value == own.value);
+        keeps.then_some(("nn.ConvTranspose2d", text))
+    });
+    transposed.unwrap_or(("nn.Upsample", "[-1, 1, nn.Upsample, [None, 2, nearest]]".to_owned()))
 }

@@ -1,10 +1,11 @@
 //! Shared by rules on sizes and references: a convolution of stride 2 that is missing. Comments name the levels that there
 //! would be with it, and with it all rows work.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::references::References;
-use super::trial::size;
+use super::references::{References, deepest_stride, kind};
+use super::trial::{size, size_of};
 use super::{Diagnostic, File, Fix, Rule, conv_sizes, missing_row, sizes, stale_stride_comment};
 use crate::analysis::{Analysis, analyse};
 use crate::dialect::Published;
@@ -52,8 +53,9 @@ struct Place {
     at: usize,
     /// The entry of the row below that would read it.
     entry: usize,
-    /// How often such rows stand between rows of these modules elsewhere, and how often above such a row.
-    usual: (usize, usize),
+    /// How few pairs of neighbours there are with it, how often such rows stand between rows of these modules elsewhere, and
+    /// how often above such a row.
+    likelihood: (Reverse<usize>, usize, usize),
     /// Whether other rows leave no doubt about its channels.
     is_exact: bool,
     text: String,
@@ -101,13 +103,16 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
     let places = places(file, analysis);
     let mut found: Vec<(&Place, Vec<(Span, String)>)> =
         places.iter().filter_map(|place| Some((place, works(place)?))).collect();
-    let most = found.iter().map(|(place, _)| place.usual).max();
-    found.retain(|(place, _)| Some(place.usual) == most);
+    let most = found.iter().map(|(place, _)| place.likelihood).max();
+    found.retain(|(place, _)| Some(place.likelihood) == most);
     let (place, edits) = found.pop().filter(|_| found.is_empty())?;
     // Sizes alone may as well come from a row that enlarges a map too much.
     let has_evidence = wrong > 0 || fails == Some(place.at) || lacks_level(file, analysis);
     if !has_evidence || !renumbered && !place.is_exact {
         return None;
+    }
+    if !renumbered && let Some(official) = official_at(file, analysis, |at| at == place.at) {
+        return Some(official);
     }
     let said = |row: usize| claims[row].filter(|claim| claim.stride.is_some()).map(|claim| claim.span);
     let module = file.model.rows[place.at].module_name()?;
@@ -124,6 +129,10 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
 
 /// Finds the row with which the file is an official one, to the last parameter.
 pub(super) fn official(file: &File<'_>, analysis: &Analysis) -> Option<Missing> {
+    official_at(file, analysis, |_| true)
+}
+
+fn official_at(file: &File<'_>, analysis: &Analysis, is_possible: impl Fn(usize) -> bool) -> Option<Missing> {
     let published = analysis.dialect.published();
     let nc = file.model.key("nc").filter(|_| file.errors.is_empty() && !published.is_empty())?;
     let channels = |row: usize| file.model.rows.get(row)?.args()?.items.first()?.value.as_int();
@@ -132,7 +141,8 @@ pub(super) fn official(file: &File<'_>, analysis: &Analysis) -> Option<Missing> 
         let texts = around.into_iter().flatten().map(conv).chain([place.text]).collect::<BTreeSet<String>>();
         texts.into_iter().map(move |text| (place.at, text))
     };
-    let places = places(file, analysis).into_iter().filter(|place| is_in_reach(file, place.at));
+    let places =
+        places(file, analysis).into_iter().filter(|place| is_possible(place.at) && is_in_reach(file, place.at));
     let found = places.flat_map(of_neighbours).find_map(|(at, text)| {
         let edits = missing_row::line_above(file, at, &text)?;
         let classes = (nc.value.span, "80".to_owned());
@@ -141,7 +151,10 @@ pub(super) fn official(file: &File<'_>, analysis: &Analysis) -> Option<Missing> 
         let read = ReadFile::new(&*rewrite::apply(file.text(), &with_classes));
         let after = analyse(&read.model, &analysis.scale, &analysis.options());
         let params = after.totals.as_ref().filter(|_| after.rows.iter().all(|row| row.output.is_some()))?.params;
-        let is_its = |model: &Published| model.scale == analysis.scale && u64::from(model.params) == params;
+        // A convolution has as many parameters without its stride.
+        let is_its = |model: &Published| {
+            model.scale == analysis.scale && u64::from(model.params) == params && has_levels_in_turn(&after)
+        };
         let model = &published.iter().find(|model| is_its(model))?.model;
         Some((at, text, edits, model))
     });
@@ -152,12 +165,20 @@ pub(super) fn official(file: &File<'_>, analysis: &Analysis) -> Option<Missing> 
     Some(Missing { row, message, fix, claim: None, fails: None })
 }
 
+/// Whether each map that heads read is half as large as the one before, or twice.
+fn has_levels_in_turn(analysis: &Analysis) -> bool {
+    let heads = analysis.rows.iter().filter(|row| row.info.as_ref().is_some_and(|info| info.has_levels));
+    heads.into_iter().all(|head| {
+        let sizes: Vec<_> = head.from.iter().filter_map(|source| size_of(analysis, source)).collect();
+        sizes.windows(2).all(|pair| pair[0][0] == 2 * pair[1][0] || 2 * pair[0][0] == pair[1][0])
+    })
+}
+
 /// Whether comments name a deeper level than any row has.
 fn lacks_level(file: &File<'_>, analysis: &Analysis) -> bool {
     let claims = comments::stride_claims(file).into_iter().flatten().map(|claim| claim.level);
     let lists = comments::level_lists(file).into_iter().flatten().flatten().map(|level| level.level);
-    let strides = (0..analysis.rows.len()).filter_map(|row| analysis.stride(size(analysis, row)?));
-    let deepest = strides.max().and_then(|stride| stride.checked_ilog2());
+    let deepest = deepest_stride(analysis).checked_ilog2();
     claims.chain(lists).max() > deepest
 }
 
@@ -228,6 +249,12 @@ fn places(file: &File<'_>, analysis: &Analysis) -> Vec<Place> {
         let below = downs.iter().filter(is_below);
         (below.clone().filter(|row| above(**row) == above(at)).count(), below.count())
     };
+    let kinds: Vec<String> = rows.iter().map(kind).collect();
+    let pairs_with = |at: usize| {
+        let mut kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+        kinds.insert(at, "Conv c 3 2");
+        kinds.windows(2).collect::<BTreeSet<_>>().len()
+    };
     // It has as many channels as the row above it, or as the one below, where these differ.
     let is_stem = |row: usize| row == 0 || downs.contains(&(row - 1));
     let differing = |above: Option<i64>, below: Option<i64>| above.zip(below).filter(|(above, below)| above != below);
@@ -258,8 +285,9 @@ fn places(file: &File<'_>, analysis: &Analysis) -> Vec<Place> {
             (None, below) => (below?, false),
         };
         let is_map = at == 0 || size(analysis, at - 1).is_some() || analysis.rows[at - 1].output.is_none();
-        let usual = if at == 0 { (usize::MAX, 0) } else { usual(at) };
-        is_map.then(|| Place { at, entry, usual, is_exact, text: conv(c) })
+        let (between, above) = if at == 0 { (usize::MAX, 0) } else { usual(at) };
+        let likelihood = (Reverse(pairs_with(at)), between, above);
+        is_map.then(|| Place { at, entry, likelihood, is_exact, text: conv(c) })
     };
     (0..rows.len()).filter_map(place).collect()
 }

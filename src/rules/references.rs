@@ -26,8 +26,11 @@ const MAX_TRIALS: usize = 40;
 /// Largest number of rows of a file to make guesses for.
 const MAX_ROWS_OF_FILE: usize = 120;
 
+/// The stride that a model's deepest maps have at least, if no stage is missing.
+const DEEPEST: i64 = 32;
+
 /// Modules of which a file usually has one, or that come with others.
-const ONCE: [&str; 9] = ["AIFI", "C2PSA", "Concat", "Focus", "PSA", "SPP", "SPPELAN", "SPPF", "nn.Upsample"];
+const ONCE: [&str; 10] = ["AIFI", "C2fCIB", "C2PSA", "Concat", "Focus", "PSA", "SPP", "SPPELAN", "SPPF", "nn.Upsample"];
 
 /// What the references of a file mean.
 #[derive(Debug)]
@@ -212,23 +215,28 @@ impl Guesser<'_> {
         let mut guesses: Vec<Guess> = places.into_iter().map(|changes| self.guess(changes)).collect();
         // What counts back may have been written for the rows as they are.
         guesses.extend(guesses.iter().filter_map(Guess::absolute).collect::<Vec<_>>());
-        let guesses = self.distinct(guesses);
+        let mut guesses = self.distinct(guesses);
+        // A row that went may be what maps need to fit.
+        if shifts.iter().all(|shift| shift.by > 0) && guesses.iter().any(|guess| self.fits(guess)) {
+            guesses.retain(|guess| self.fits(guess));
+        }
         let fewest = guesses.iter().map(|guess| guess.irregularity).min();
-        let guesses: Vec<Guess> = guesses.into_iter().filter(|g| Some(g.irregularity) == fewest).collect();
+        guesses.retain(|guess| Some(guess.irregularity) == fewest);
         if guesses.iter().all(|guess| guess.refs.is_empty()) {
             return References::AsWritten;
         }
         let as_is = self.doubt(self.trial.analysis, &[]);
-        let tried = guesses.iter().take(MAX_TRIALS).map(|guess| self.tried(guess.clone())).collect();
+        let tried: Vec<Tried> = guesses.iter().take(MAX_TRIALS).map(|guess| self.tried(guess.clone())).collect();
         let mut best = likeliest(tried);
         if let ([shift @ Shift { by: 1.., .. }], Some(Tried { doubt: (1.., _), .. })) = (shifts, &best) {
             best = self.shifted_further(shift).or(best);
         }
         let Some(best) = best else { return References::Unclear };
-        // Many signs outweigh a reference that fits the comments as it is.
-        let is_much = best.doubt.0 < as_is.0 || best.doubt.1 + 3 <= as_is.1;
+        // Many signs outweigh references that fit the comments as they are.
+        let signs_gone = (as_is.1 + self.reads_midway()).saturating_sub(best.doubt.1 + best.midway) as i64;
+        let outweighs = |support: i64| best.doubt.0 < as_is.0 && support == -1 || signs_gone >= 3 * -support;
         match (best.doubt.cmp(&as_is), self.support(&best.guess)) {
-            (Ordering::Less, -1) if is_much => return self.with_rows_behind(best).stale(),
+            (Ordering::Less, support @ ..=-1) if outweighs(support) => return self.with_rows_behind(best).stale(),
             (Ordering::Less, 0..) | (Ordering::Equal, 1..) => return self.with_rows_behind(best).stale(),
             _ => {}
         }
@@ -346,7 +354,10 @@ impl Guesser<'_> {
         let is_better = |guess: &Guess, doubt: Doubt| doubt < as_is && !(went(guess) && doubt.1 > 0);
         let is_worth = |guess: &Guess| is_better(guess, (0, self.unread_with(&guess.refs)));
         let tried = guesses.into_iter().take(MAX_TRIALS).filter(is_worth).filter_map(|guess| self.working(guess));
-        let tried: Vec<Tried> = tried.filter(|tried| is_better(&tried.guess, tried.doubt)).collect();
+        let tried = tried.filter(|tried| is_better(&tried.guess, tried.doubt));
+        // Where the deepest maps are large for a model, what went may have been a stage.
+        let tried: Vec<Tried> =
+            tried.filter(|tried| !went(&tried.guess) || deepest_stride(&tried.after) >= DEEPEST).collect();
         if tried.is_empty() {
             return References::AsWritten;
         }
@@ -373,30 +384,42 @@ impl Guesser<'_> {
             return None;
         }
         let section = self.trial.file.model.sections.iter().rev().find(|section| !section.rows.is_empty())?.rows.start;
-        let is_named = |value: i64| self.comments.iter().any(|comment| comment.row as i64 == value);
-        let moved = |from: usize, by: i64| {
+        let claims = comments::index_claims(self.trial.file);
+        let is_named = |value: i64| {
+            let row = usize::try_from(value).ok();
+            row.is_some_and(|row| claims.get(row).is_some_and(|claim| claim.is_some_and(|claim| claim.index == row)))
+        };
+        // Those of rows from one on that name rows from another one on.
+        let moved = |(from, least): (usize, usize), by: i64| {
             let entries = self.now.iter().enumerate().skip(from).flat_map(|(row, entries)| {
                 entries.iter().enumerate().map(move |(entry, known)| (row, entry, known.value))
             });
-            let absolute = entries.filter(|(.., value)| *value >= 0);
-            let refs: Vec<StaleRef> =
-                absolute.map(|(row, entry, value)| StaleRef { row, entry, value: value.saturating_add(by) }).collect();
+            let all: Vec<(i64, StaleRef)> = entries
+                .filter(|(.., value)| *value >= least as i64)
+                .map(|(row, entry, value)| (value, StaleRef { row, entry, value: value.saturating_add(by) }))
+                .collect();
+            // One that names a row by its comment, as it would no more, is right.
+            let is_wrong = |(value, stale): &&(i64, StaleRef)| !is_named(*value) || is_named(stale.value);
+            let refs: Vec<StaleRef> = all.iter().filter(is_wrong).map(|(_, stale)| *stale).collect();
             let is_above = |stale: &StaleRef| (0..stale.row as i64).contains(&stale.value);
             let is_told = from == section || refs.iter().all(|stale| is_named(stale.value));
-            let is_worth = refs.len() > 1 && is_told && refs.iter().all(is_above) && self.unread_with(&refs) == 0;
+            let are_most = refs.len() > 1 && 2 * refs.len() > all.len();
+            let is_worth = are_most && is_told && refs.iter().all(is_above) && self.unread_with(&refs) == 0;
             is_worth.then(|| self.working(self.guess_of(refs)))?
         };
         let is_head = self.trial.analysis.rows[head].is_head() && self.now[head].iter().all(|entry| entry.value >= 0);
-        let starts = is_head.then_some(head).into_iter().chain((section < head).then_some(section));
+        let sections = if section < head { &[(section, 0), (section, section)][..] } else { &[] };
+        let starts = is_head.then_some((head, 0)).into_iter().chain(sections.iter().copied());
         let best = starts.flat_map(|from| {
             let mut right: Vec<Tried> = (-FURTHEST..=FURTHEST)
                 .filter(|by| *by != 0)
                 .filter_map(|by| moved(from, by))
                 .filter(|tried| tried.doubt < as_is && tried.plain == 0 && self.is_regular(tried))
+                .filter(|tried| deepest_stride(&tried.after) >= DEEPEST)
                 .collect();
             right.pop().filter(|_| right.is_empty())
         });
-        let best = best.min_by_key(|tried| tried.guess.refs.len())?;
+        let best = best.min_by_key(|tried| (tried.midway, tried.guess.refs.len()))?;
         Some(best.stale_by(Mistake::Slips))
     }
 
@@ -473,11 +496,15 @@ impl Guesser<'_> {
     /// A guess that was tried, if all rows work with it. One by which maps of different sizes are joined isn't tried, nor one
     /// by which a row that fails reads the same.
     fn working(&self, guess: Guess) -> Option<Tried> {
-        sizes::rewired(self.trial.analysis, &self.rewired(&guess.refs), Some)?;
-        if self.leaves_fault(&guess.refs) {
+        if !self.fits(&guess) || self.leaves_fault(&guess.refs) {
             return None;
         }
         Some(self.tried(guess)).filter(|tried| tried.doubt.0 == 0)
+    }
+
+    /// Whether no maps of different sizes are joined by a guess, as far as that is known without a run.
+    fn fits(&self, guess: &Guess) -> bool {
+        sizes::rewired(self.trial.analysis, &self.rewired(&guess.refs), Some).is_some()
     }
 
     /// Whether a row that fails reads what it read before, made of what it was made of.
@@ -669,15 +696,24 @@ fn only_likely(mut tried: Vec<Tried>) -> Option<Tried> {
     let absolute = |tried: &Tried| absolute(&tried.guess.refs);
     let (best, others) = tried.split_first()?;
     // Whether what counts back means a row that came, or the one above it, is nearly a matter of taste.
-    let is_near = |other: &Tried| absolute(other) == absolute(best) && rank(other).0 <= rank(best).0 + 1;
-    let is_as_good =
-        |other: &Tried| rank(other) == rank(best) || rank(other).0 == rank(best).0 && other.doubt != best.doubt;
+    let is_near = |other: &Tried| absolute(other) == absolute(best) && rank(other).0 <= rank(best).0 + 3;
+    let is_as_good = |other: &Tried| {
+        rank(other) == rank(best)
+            || rank(other).0 == rank(best).0 && other.doubt != best.doubt
+            || rank(other).0 <= rank(best).0 + 2 && other.doubt < best.doubt
+    };
     let is_rivalled = others.iter().any(|other| is_as_good(other) || is_near(other));
     if is_rivalled { None } else { tried.into_iter().next() }
 }
 
+/// The largest stride of a row, 0 if none is known.
+pub(super) fn deepest_stride(analysis: &Analysis) -> i64 {
+    let strides = (0..analysis.rows.len()).filter_map(|row| analysis.stride(size(analysis, row)?));
+    strides.max().unwrap_or(0)
+}
+
 /// What a row is, without its numbers of channels.
-fn kind(row: &Row) -> String {
+pub(super) fn kind(row: &Row) -> String {
     let cells = row.args().into_iter().flat_map(|args| &args.items);
     let args: Vec<String> = cells.map(|arg| written(&arg.value)).collect();
     format!("{} {}", row.module_name().unwrap_or_default(), args.join(" "))

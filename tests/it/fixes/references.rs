@@ -9,7 +9,7 @@ use yolint::internals::ide::rows::{self, Change};
 use yolint::internals::model::Source;
 use yolint::internals::rules::Severity;
 
-use super::wiring::{applied, bare, model_of, request, rows_of, texts};
+use super::wiring::{applied, bare, model_of, request, texts};
 
 /// What is done with the comments when a row comes or goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,10 +81,18 @@ fn with_new_row_read(meant: &str, at: usize) -> String {
     rows::apply(meant, &edits)
 }
 
+/// What each row reads, and its other cells.
+fn read_rows(text: &str) -> Vec<String> {
+    let model = model_of(text);
+    let sources = rows::wiring(&model).into_iter().map(|row| row.iter().map(|entry| entry.target).collect::<Vec<_>>());
+    let cells = model.rows.iter().map(|row| row.cells.iter().skip(1).map(|cell| cell.value.to_string()));
+    sources.zip(cells).map(|(sources, cells)| format!("{sources:?} {}", cells.collect::<Vec<_>>().join(", "))).collect()
+}
+
 fn offered(text: &str, meant: &[String], request: &Request) -> Option<Offered> {
     let findings = check(text, request);
     let renumbering = findings.iter().find(|finding| finding.diagnostic.rule == "stale-reference");
-    if rows_of(text) == rows_of(&meant[0]) {
+    if read_rows(text) == read_rows(&meant[0]) {
         return renumbering.map(|_| Offered::Wrong);
     }
     // Fixes of comments about sizes are beside it.
@@ -92,8 +100,8 @@ fn offered(text: &str, meant: &[String], request: &Request) -> Option<Offered> {
     let first = findings.iter().find(|f| fixes(f.diagnostic.rule) && !f.diagnostic.fixes.is_empty());
     Some(match (renumbering, first) {
         (Some(finding), Some(first)) if finding == first => {
-            let fixed = rows_of(&applied(text, &finding.diagnostic.fixes[0]));
-            if meant.iter().any(|meant| fixed == rows_of(meant)) { Offered::Right } else { Offered::Wrong }
+            let fixed = read_rows(&applied(text, &finding.diagnostic.fixes[0]));
+            if meant.iter().any(|meant| fixed == read_rows(meant)) { Offered::Right } else { Offered::Wrong }
         }
         _ => Offered::Other,
     })
@@ -125,6 +133,19 @@ fn renumbering_comes_first_and_is_right() {
                 };
                 let Some(offered) = offered(&text, &both, &request) else { continue };
                 if offered == Offered::Wrong {
+                    let n = wrong.len();
+                    std::fs::create_dir_all("/tmp/wrong").unwrap();
+                    std::fs::write(format!("/tmp/wrong/{n}.yaml"), &text).unwrap();
+                    std::fs::write(format!("/tmp/wrong/{n}.meant"), &meant).unwrap();
+                    std::fs::write(format!("/tmp/wrong/{n}.orig"), original).unwrap();
+                    let f = check(&text, &request);
+                    let r = f.iter().find(|f| f.diagnostic.rule == "stale-reference").unwrap();
+                    std::fs::write(format!("/tmp/wrong/{n}.fixed"), applied(&text, &r.diagnostic.fixes[0])).unwrap();
+                    std::fs::write(
+                        format!("/tmp/wrong/{n}.msg"),
+                        format!("{stem} {at} {comments:?} {row:?}\n{:?}", r.diagnostic.message),
+                    )
+                    .unwrap();
                     wrong.push(format!("{stem} {at} {comments:?} {row:?}"));
                 }
                 let works = check(&meant, &request).iter().all(|f| f.diagnostic.severity != Severity::Error);
