@@ -231,7 +231,11 @@ impl Guesser<'_> {
         if let ([shift @ Shift { by: 1.., .. }], Some(Tried { doubt: (1.., _), .. })) = (shifts, &best) {
             best = self.shifted_further(shift).or(best);
         }
-        let Some(best) = best else { return References::Unclear };
+        let Some(mut best) = best else { return References::Unclear };
+        if let ([shift @ Shift { by: ..0, .. }], 1..) = (shifts, best.doubt.0) {
+            // What else is missing is the row that went, wherever that was.
+            best.guess.upto = best.guess.upto.max(shift.to);
+        }
         // Many signs outweigh references that fit the comments as they are.
         let signs_gone = (as_is.1 + self.reads_midway()).saturating_sub(best.doubt.1 + best.midway) as i64;
         let outweighs = |support: i64| best.doubt.0 < as_is.0 && support == -1 || signs_gone >= 3 * -support;
@@ -410,12 +414,14 @@ impl Guesser<'_> {
         let is_head = self.trial.analysis.rows[head].is_head() && self.now[head].iter().all(|entry| entry.value >= 0);
         let sections = if section < head { &[(section, 0), (section, section)][..] } else { &[] };
         let starts = is_head.then_some((head, 0)).into_iter().chain(sections.iter().copied());
+        // Without comments, a stage that is missing explains it as well.
+        let is_whole = |tried: &Tried| !self.comments.is_empty() || deepest_stride(&tried.after) >= DEEPEST;
         let best = starts.flat_map(|from| {
             let mut right: Vec<Tried> = (-FURTHEST..=FURTHEST)
                 .filter(|by| *by != 0)
                 .filter_map(|by| moved(from, by))
                 .filter(|tried| tried.doubt < as_is && tried.plain == 0 && self.is_regular(tried))
-                .filter(|tried| deepest_stride(&tried.after) >= DEEPEST)
+                .filter(is_whole)
                 .collect();
             right.pop().filter(|_| right.is_empty())
         });
