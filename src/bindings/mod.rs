@@ -29,7 +29,7 @@ pub use state::{Torch, Watched};
 pub use tensor::Tensor;
 
 use crate::interpret::value::Entries;
-use crate::interpret::{Class, Key, Library, Machine, NativeFn, Value};
+use crate::interpret::{Class, Counts, Key, Library, Machine, NativeFn, Value};
 use crate::python::file::File;
 use crate::torch::dtype::DType;
 use crate::torch::natives;
@@ -58,7 +58,7 @@ macro_rules! prelude {
 }
 
 /// The longest prefix counts.
-static PRELUDES: [Prelude; 19] = [
+static PRELUDES: [Prelude; 20] = [
     prelude!("cv2.", "cv2.py"),
     prelude!("torch.nn.init.", "init.py"),
     prelude!("torch.nn.functional.", "functional.py"),
@@ -78,14 +78,16 @@ static PRELUDES: [Prelude; 19] = [
     prelude!("selective_scan_cuda_ndstate.", "selective_scan.py"),
     prelude!("torchvision.", "torchvision.py"),
     prelude!("thop.", "thop.py"),
+    prelude!("ultralytics.", "ultralytics.py"),
 ];
 
-static LIBRARY: Library = Library { packages: &["torch"], first: true, functions: FUNCTIONS, find, others: NAMESPACES };
+static LIBRARY: Library =
+    Library { packages: &["torch"], counts: Counts::First, functions: FUNCTIONS, find, others: NAMESPACES };
 
 /// Its own source asks Python which classes there are, so it isn't read.
 static EINOPS: Library = Library {
     packages: &["einops"],
-    first: true,
+    counts: Counts::First,
     functions: &[],
     find: said,
     others: &["einops.layers.torch.Rearrange", "einops.rearrange"],
@@ -106,7 +108,7 @@ static OTHERS: Library = Library {
         "selective_scan_cuda_oflex",
         "selective_scan_cuda_ndstate",
     ],
-    first: false,
+    counts: Counts::Absent,
     functions: &[],
     find: said,
     others: &[
@@ -189,6 +191,20 @@ static OTHERS: Library = Library {
         "torchvision.ops.misc.Permute",
         "torchvision.ops.stochastic_depth.StochasticDepth",
         "torchvision.transforms.Compose",
+    ],
+};
+
+/// What other frameworks import to build a model. Its own source counts where it is at hand.
+static ULTRALYTICS: Library = Library {
+    packages: &["ultralytics"],
+    counts: Counts::Needed,
+    functions: &[],
+    find: said,
+    others: &[
+        "ultralytics.utils.colorstr",
+        "ultralytics.utils.checks.check_version",
+        "ultralytics.utils.ops.make_divisible",
+        "ultralytics.utils.torch_utils.model_info",
     ],
 };
 
@@ -287,6 +303,7 @@ pub fn install(m: &mut Machine) {
     m.add_library(&LIBRARY);
     m.add_library(&EINOPS);
     m.add_library(&OTHERS);
+    m.add_library(&ULTRALYTICS);
     m.add_library(&thop::LIBRARY);
     let torch = Torch::new(m);
     m.shortcuts = module::shortcuts(m, &torch.classes.module);

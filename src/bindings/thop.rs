@@ -3,12 +3,12 @@
 use super::state::torch;
 use super::{graph, module};
 use crate::cost::{Convention, Counter};
-use crate::interpret::{Args, Library, Machine, Native, NativeFn, Res, Taken, Value};
+use crate::interpret::{Args, Counts, Library, Machine, Native, NativeFn, Res, Taken, Value};
 use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["thop"],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find: super::said,
     others: &["thop.clever_format"],

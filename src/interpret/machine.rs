@@ -228,7 +228,12 @@ impl Machine {
 
     /// Whether a module's top level imports at this place what it can do without.
     pub(super) fn is_optional_import(&self) -> bool {
-        self.trail.last().is_some_and(|trail| trail.function.is_none() && trail.code.file.program.is_optional(trail.at))
+        self.can_do_without() && self.trail.last().is_some_and(|trail| trail.function.is_none())
+    }
+
+    /// Whether the program says at this place what holds where a package isn't there.
+    pub(super) fn can_do_without(&self) -> bool {
+        self.trail.last().is_some_and(|trail| trail.code.file.program.is_optional(trail.at))
     }
 
     /// Whether the program may catch what is raised now: it is in the middle of a `try` that has handlers.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::interpret::value::{Entries, NativeFn};
-use crate::interpret::{Args, Key, Library, Machine, Native, Res, Value};
+use crate::interpret::{Args, Counts, Key, Library, Machine, Native, Res, Value};
 use crate::model::{self, Cell, Model, Row};
 use crate::python::Literal;
 use crate::syntax;
@@ -13,7 +13,7 @@ use crate::words::message;
 /// PyYAML, as far as programs read settings with it.
 pub(super) static LIBRARY: Library = Library {
     packages: &["yaml"],
-    first: true,
+    counts: Counts::First,
     functions: &[
         ("yaml.safe_load", loaded),
         ("yaml.load", loaded),

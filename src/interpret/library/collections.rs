@@ -7,10 +7,15 @@ use super::super::class::{Class, Header, Type};
 use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, Dict, Namespace, Native, NativeFn, Res, Tuple, Value};
-use super::Library;
+use super::{Counts, Library};
 
-pub(super) static LIBRARY: Library =
-    Library { packages: &["collections", "numbers"], first: true, functions: FUNCTIONS, find, others: OTHERS };
+pub(super) static LIBRARY: Library = Library {
+    packages: &["collections", "numbers"],
+    counts: Counts::First,
+    functions: FUNCTIONS,
+    find,
+    others: OTHERS,
+};
 
 const OTHERS: &[&str] = &[
     "collections.OrderedDict",

@@ -6,12 +6,12 @@ use super::super::frame::Wake;
 use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, Native, NativeFn, Raised, Res, Stop, Value};
-use super::Library;
+use super::{Counts, Library};
 use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["contextlib"],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find,
     others: &["contextlib.ContextDecorator", "contextlib.AbstractContextManager", "contextlib.ExitStack"],

@@ -3,10 +3,15 @@
 use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::value::{Args, NativeFn, Res, Value};
-use super::Library;
+use super::{Counts, Library};
 
-pub(super) static LIBRARY: Library =
-    Library { packages: &["contextvars"], first: true, functions: &[], find, others: &["contextvars.ContextVar"] };
+pub(super) static LIBRARY: Library = Library {
+    packages: &["contextvars"],
+    counts: Counts::First,
+    functions: &[],
+    find,
+    others: &["contextvars.ContextVar"],
+};
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
     if path != "contextvars.ContextVar" {

@@ -8,11 +8,11 @@ use super::super::key::Key;
 use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, Entries, Instance, List, NativeFn, Res, Tuple, Value};
-use super::Library;
+use super::{Counts, Library};
 use crate::words::message;
 
 pub(super) static LIBRARY: Library =
-    Library { packages: &["copy"], first: true, functions: FUNCTIONS, find: |_, _| None, others: &[] };
+    Library { packages: &["copy"], counts: Counts::First, functions: FUNCTIONS, find: |_, _| None, others: &[] };
 
 const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("copy.copy", |m, _, a| {

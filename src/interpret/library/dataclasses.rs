@@ -7,12 +7,12 @@ use super::super::class::Class;
 use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, NativeFn, Res, Value};
-use super::Library;
+use super::{Counts, Library};
 use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["dataclasses"],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find: |_, path| {
         (path == "dataclasses.MISSING").then(|| Value::native(path, |m, _, _| Err(m.type_error("not callable"))))

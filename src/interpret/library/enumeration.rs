@@ -7,12 +7,12 @@ use super::super::machine::Machine;
 use super::super::operate::integer;
 use super::super::symbol::{self, Symbol};
 use super::super::value::{Args, NativeFn, Res, Value};
-use super::Library;
+use super::{Counts, Library};
 use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["enum"],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find,
     others: &["enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.EnumMeta"],

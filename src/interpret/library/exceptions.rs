@@ -3,7 +3,7 @@
 use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::value::Value;
-use super::Library;
+use super::{Counts, Library};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &[
@@ -25,7 +25,7 @@ pub(super) static LIBRARY: Library = Library {
         "zipfile",
         "zlib",
     ],
-    first: true,
+    counts: Counts::First,
     functions: &[],
     find,
     others: &["urllib.error.URLError", "importlib.metadata.PackageNotFoundError", "concurrent.futures.TimeoutError"],

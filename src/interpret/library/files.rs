@@ -8,12 +8,12 @@ use super::super::class::Class;
 use super::super::iterate::{Iteration, State};
 use super::super::machine::Machine;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
-use super::{Library, nothing, system};
+use super::{Counts, Library, nothing, system};
 use crate::words::{Message, message};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["io", "codecs"],
-    first: true,
+    counts: Counts::First,
     functions: &[("io.open", open), ("codecs.open", open)],
     find: |m, path| (path == "io.StringIO").then(|| Value::Class(stream(m))),
     others: &["io.StringIO"],

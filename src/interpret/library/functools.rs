@@ -5,11 +5,11 @@ use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
-use super::Library;
+use super::{Counts, Library};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["functools"],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find,
     others: &["functools.partial", "functools.cached_property"],

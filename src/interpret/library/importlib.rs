@@ -4,12 +4,17 @@ use super::super::call::Taken;
 use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::value::{NativeFn, Res, Value};
-use super::{Library, nothing};
+use super::{Counts, Library, nothing};
 use crate::python::{Literal, parse_expression};
 use crate::words::message;
 
-pub(super) static LIBRARY: Library =
-    Library { packages: &["importlib", "ast"], first: true, functions: FUNCTIONS, find: |_, _| None, others: &[] };
+pub(super) static LIBRARY: Library = Library {
+    packages: &["importlib", "ast"],
+    counts: Counts::First,
+    functions: FUNCTIONS,
+    find: |_, _| None,
+    others: &[],
+};
 
 const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("importlib.import_module", |m, _, a| {

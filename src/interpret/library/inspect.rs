@@ -6,12 +6,12 @@ use super::super::key::Key;
 use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, DictKind, Entries, Function, NativeFn, Res, Value};
-use super::Library;
+use super::{Counts, Library};
 use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["inspect"],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find,
     others: &["inspect.Parameter", "inspect.Signature"],

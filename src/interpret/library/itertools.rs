@@ -4,10 +4,10 @@ use super::super::call::Taken;
 use super::super::iterate::{Iteration, State};
 use super::super::machine::Machine;
 use super::super::value::{Args, NativeFn, Res, Value};
-use super::Library;
+use super::{Counts, Library};
 
 pub(super) static LIBRARY: Library =
-    Library { packages: &["itertools"], first: true, functions: FUNCTIONS, find: |_, _| None, others: &[] };
+    Library { packages: &["itertools"], counts: Counts::First, functions: FUNCTIONS, find: |_, _| None, others: &[] };
 
 const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("itertools.chain", |_, _, a| {

@@ -5,11 +5,11 @@ use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::operate::integer;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
-use super::{Library, nothing};
+use super::{Counts, Library, nothing};
 use crate::words::message;
 
 pub(super) static LIBRARY: Library =
-    Library { packages: &["logging"], first: true, functions: FUNCTIONS, find, others: OTHERS };
+    Library { packages: &["logging"], counts: Counts::First, functions: FUNCTIONS, find, others: OTHERS };
 
 /// The levels, and from which on a message is shown if nobody says otherwise.
 const LEVELS: [(&str, i64); 8] = [

@@ -5,13 +5,13 @@ use super::super::machine::Machine;
 use super::super::operate::{float, integer};
 use super::super::symbol;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
-use super::Library;
+use super::{Counts, Library};
 use crate::python::ir::{Binary, Compare, Unary};
 use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["math", "operator", "cmath", "statistics"],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find,
     others: OTHERS,

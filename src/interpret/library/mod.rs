@@ -34,12 +34,23 @@ use super::symbol::Symbol;
 use super::value::{Args, Native, NativeFn, Res, Value};
 use crate::words::message;
 
+/// When a library counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// Even if its source is at hand.
+    First,
+    /// If its source isn't at hand.
+    Absent,
+    /// If its source isn't at hand, where a program can't do without it.
+    Needed,
+}
+
 /// A library.
 pub struct Library {
     /// The packages whose names it has: `torch`.
     pub packages: &'static [&'static str],
-    /// Whether it counts even if its source is at hand.
-    pub first: bool,
+    /// When it counts.
+    pub counts: Counts,
     /// Functions by their dotted names.
     pub functions: &'static [(&'static str, NativeFn)],
     /// Everything else by its dotted name: classes, constants. Unbound is what the library certainly doesn't have; none may be
@@ -162,7 +173,7 @@ impl Machine {
     /// Whether a library is a package of which only some names are known.
     pub(super) fn is_partly_known(&self, path: &str) -> bool {
         let package = path.split('.').next().unwrap_or_default();
-        self.libraries.iter().any(|library| library.has(package) && !library.first)
+        self.libraries.iter().any(|library| library.has(package) && library.counts != Counts::First)
     }
 
     /// The names that a star import of a library takes.

@@ -3,12 +3,12 @@
 use super::super::call::Taken;
 use super::super::machine::Machine;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
-use super::{Library, files, nothing};
+use super::{Counts, Library, files, nothing};
 use crate::words::{Message, message};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["pathlib"],
-    first: true,
+    counts: Counts::First,
     functions: &[],
     find,
     others: &["pathlib.Path", "pathlib.PurePath"],

@@ -7,7 +7,7 @@
 use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::value::{Args, Entries, Foreign, Native, NativeFn, Res, Value};
-use super::{Library, nothing};
+use super::{Counts, Library, nothing};
 use crate::words::{Message, message};
 use std::any::Any;
 use std::rc::Rc;
@@ -30,7 +30,7 @@ pub(super) static LIBRARY: Library = Library {
         "faulthandler",
         "locale",
     ],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find,
     others: OTHERS,

@@ -3,11 +3,11 @@
 use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
-use super::Library;
+use super::{Counts, Library};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["typing", "typing_extensions", "types", "abc", "__future__"],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find,
     others: FORMS,

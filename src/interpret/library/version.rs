@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use super::super::machine::Machine;
 use super::super::value::{NativeFn, Res, Value};
-use super::Library;
+use super::{Counts, Library};
 use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["packaging", "pkg_resources", "distutils"],
-    first: true,
+    counts: Counts::First,
     functions: &[
         ("packaging.version.parse", |m, _, a| make(m, a.positional.first())),
         ("pkg_resources.parse_version", |m, _, a| make(m, a.positional.first())),

@@ -3,11 +3,11 @@
 use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::value::{NativeFn, Value};
-use super::{Library, nothing};
+use super::{Counts, Library, nothing};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["weakref"],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find,
     others: &["weakref.WeakKeyDictionary", "weakref.WeakValueDictionary", "weakref.WeakSet"],

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Module;
 use crate::interpret::class::Type;
 use crate::interpret::code::Code;
+use crate::interpret::library::Counts;
 use crate::interpret::machine::Machine;
 use crate::interpret::rewind::Asked;
 use crate::interpret::symbol::{self, Symbol};
@@ -20,18 +21,29 @@ impl Machine {
             return Ok(module.clone());
         }
         let first = name.split('.').next().unwrap_or(name);
-        if let Some(library) = self.libraries.iter().find(|l| l.first && l.has(first)) {
+        if let Some(library) = self.libraries.iter().find(|l| l.counts == Counts::First && l.has(first)) {
             return Ok(library.import(self, name));
         }
         let found = self.module_named(name)?;
         if let Some(module) = found {
             return Ok(module);
         }
-        if let Some(library) = self.libraries.iter().find(|l| l.has(first)) {
+        let own = if first == name { None } else { self.module_named(first)? };
+        // A folder without `__init__.py` doesn't count where a package of its name is installed.
+        let is_package = matches!(&own, Some(Value::Module(own)) if own.code.is_some());
+        let library = self.libraries.iter().copied().find(|l| l.has(first) && !is_package);
+        let counts = library.filter(|l| l.counts == Counts::Absent || own.is_none() && !self.can_do_without());
+        if let Some(library) = counts {
             return Ok(library.import(self, name));
         }
-        if first != name && self.module_named(first)?.is_some() {
-            let message = format!("No module named '{name}'");
+        if own.is_some() {
+            let mut absent = name;
+            while let Some((parent, _)) = absent.rsplit_once('.')
+                && self.module_named(parent)?.is_none()
+            {
+                absent = parent;
+            }
+            let message = format!("No module named '{absent}'");
             return Err(self.error(Type::ModuleNotFoundError, message));
         }
         if self.is_optional_import() {

@@ -145,6 +145,30 @@ fn imports() {
 }
 
 #[test]
+fn a_package_beside_the_program_is_the_only_one_of_its_name() {
+    let import = |files: Vec<(&'static str, &'static str)>, program: &str| {
+        let mut machine = Machine::new(Arc::new(Files(files)));
+        yolint::internals::bindings::install(&mut machine);
+        run_on(machine, program).unwrap_or_else(|reason| format!("not known: {reason}"))
+    };
+    let program = "from ultralytics.utils.ops import make_divisible\nprint(make_divisible(9, 8))\n";
+    let absent = "! ModuleNotFoundError: No module named 'ultralytics.utils' @ 1\n";
+    assert_eq!(import(Vec::new(), program), "16\n");
+    assert_eq!(import(vec![("ultralytics/__init__.py", "")], program), absent);
+    assert_eq!(import(vec![("ultralytics/cfg/own.py", "")], program), absent);
+    let fallback =
+        "try:\n    from ultralytics.utils.ops import make_divisible\nexcept ImportError:\n    print('without')\n";
+    assert_eq!(import(Vec::new(), fallback), "without\n");
+    let within = "def f():\n    try:\n        import ultralytics\n        return 1\n    except ImportError:\n        return 2\n\
+                  print(f() + 1)\n";
+    assert_eq!(import(Vec::new(), within), "2\n");
+    let other = "from timm.layers.drop import DropPath\nprint(DropPath.__name__)\n";
+    assert_eq!(import(Vec::new(), other), "DropPath\n");
+    let absent = "! ModuleNotFoundError: No module named 'timm.layers' @ 1\n";
+    assert_eq!(import(vec![("timm/__init__.py", "")], other), absent);
+}
+
+#[test]
 fn top_levels_run_lazily_but_in_order() {
     let files = vec![(
         "m.py",

@@ -13,7 +13,7 @@ use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::operate::{float, integer};
 use super::super::value::{Args, NativeFn, Res, Stop, Value};
-use super::{Library, nothing};
+use super::{Counts, Library, nothing};
 use crate::python::ir::Binary;
 use crate::words::message;
 use array::Array;
@@ -21,7 +21,7 @@ pub use array::Kind;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["numpy"],
-    first: true,
+    counts: Counts::First,
     functions: FUNCTIONS,
     find,
     others: &["numpy.ndarray", "numpy.pi", "numpy.inf", "numpy.nan", "numpy.float64", "numpy.float32", "numpy.int64"],

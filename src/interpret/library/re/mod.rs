@@ -11,7 +11,7 @@ use regex_lite::{Captures, Regex, RegexBuilder};
 
 use self::matched::{Match, expand, part};
 use self::translate::{Translated, translate};
-use super::Library;
+use super::{Counts, Library};
 use crate::interpret::call::Taken;
 use crate::interpret::class::Class;
 use crate::interpret::iterate::{Iteration, State};
@@ -21,8 +21,13 @@ use crate::interpret::symbol::Symbol;
 use crate::interpret::value::{Args, Entries, Foreign, NativeFn, Res, Stop, Value};
 use crate::words::message;
 
-pub(super) static LIBRARY: Library =
-    Library { packages: &["re"], first: true, functions: FUNCTIONS, find, others: &["re.Pattern", "re.Match"] };
+pub(super) static LIBRARY: Library = Library {
+    packages: &["re"],
+    counts: Counts::First,
+    functions: FUNCTIONS,
+    find,
+    others: &["re.Pattern", "re.Match"],
+};
 
 const FLAGS: &[(&str, i64)] = &[
     ("re.NOFLAG", 0),
