@@ -22,7 +22,7 @@ enum Comments {
 const COMMENTS: [Comments; 3] = [Comments::Kept, Comments::Updated, Comments::None];
 
 /// Of all that can be changed, one in so many is; `PLACES=5` says another number, for a closer look.
-const STEP: usize = 67;
+const STEP: usize = 37;
 
 /// What comes, as a row, or goes.
 const CHANGES: [Option<&str>; 4] = [
