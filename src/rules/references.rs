@@ -672,6 +672,12 @@ fn likeliest(mut tried: Vec<Tried>) -> Option<Tried> {
     // A reference that stays as it is needs no reason, unless several read rows whose stage goes on.
     let fewest = tried.iter().map(|tried| tried.midway).min()?;
     tried.retain(|tried| tried.midway < fewest + 2);
+    // Where rows don't work either way, what they would have shown isn't known.
+    let (first, others) = tried.split_first()?;
+    let is_same = |other: &Tried| absolute(&other.guess.refs) == absolute(&first.guess.refs);
+    if first.doubt.0 > 0 && !others.iter().all(is_same) {
+        return None;
+    }
     let places = tried.iter().filter(|tried| !tried.guess.is_absolute);
     let places: Vec<Guess> = places.map(|tried| tried.guess.clone()).collect();
     let plainest = tried.iter().map(|tried| (tried.plain, absolute(&tried.guess.refs).len())).min()?;

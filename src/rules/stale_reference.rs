@@ -1,10 +1,14 @@
 //! `stale-reference`: rows came or went, and what is below still uses the old numbers.
 
+use std::collections::BTreeMap;
+
 use super::references::{Mistake, References, Stale};
+use super::trial::{Trial, size};
 use super::{Diagnostic, File, Fix, Severity, missing_row, missing_stride, rule};
 use crate::analysis::Analysis;
 use crate::cost::units::grouped;
-use crate::rewrite::{RowsChanged, wiring};
+use crate::model::comments;
+use crate::rewrite::{RowsChanged, StaleRef, wiring};
 use crate::words::{Message, and, message};
 
 rule! {
@@ -150,7 +154,39 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
         found.help =
             Some(message!("renumbered-params", after = grouped(after.into()), before = grouped(before.into())));
     }
+    if let Some(fix) = with_another_level(file, stale) {
+        found = found.fix(fix);
+    }
     Some(found.fix(Fix::of(title, edits)))
+}
+
+/// The fix by which the head reads the last row of each level that comments of its section name, where these are more than it
+/// reads: a level was added, and the head is that of the file before.
+fn with_another_level(file: &File<'_>, stale: &Stale) -> Option<Fix> {
+    let head = file.model.rows.len().checked_sub(1).filter(|head| stale.after.rows[*head].is_head())?;
+    let section = file.model.section_of(head)?.rows.start;
+    let mut levels: BTreeMap<u32, usize> = BTreeMap::new();
+    for (row, claim) in comments::stride_claims(file).into_iter().enumerate().take(head).skip(section) {
+        let Some((claim, (_, stride))) = claim.and_then(|claim| Some((claim, claim.stride?))) else { continue };
+        let own = size(&stale.after, row).and_then(|size| stale.after.stride(size))?;
+        if u64::try_from(own) == Ok(stride) {
+            levels.insert(claim.level, row);
+        }
+    }
+    let rows: Vec<usize> = levels.values().copied().collect();
+    let reads = stale.after.rows[head].from.len();
+    let is_moved = stale.refs.iter().any(|stale| stale.row == head);
+    let is_in_turn =
+        rows.is_sorted() && levels.keys().zip(levels.keys().skip(1)).all(|(level, next)| level + 1 == *next);
+    if rows.len() <= reads || !is_moved || !is_in_turn {
+        return None;
+    }
+    let others: Vec<StaleRef> = stale.refs.iter().filter(|stale| stale.row != head).copied().collect();
+    let mut edits = stale.meant.edits(file, &others)?;
+    edits.push((file.model.rows[head].from()?.span, format!("{rows:?}")));
+    edits.sort_by_key(|(span, _)| *span);
+    let trial = Trial::new(file, file.checked, file.checked.first()?)?;
+    trial.edit(head, edits, message!("read-last-of-each-level", rows = and(&rows)), Some)
 }
 
 /// What happened to the rows: "A row was put in at row 10".

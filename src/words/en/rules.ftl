@@ -324,6 +324,7 @@ stale-reference = { $edit }: { $old } still { $count ->
     [one] means what is now row
    *[other] mean what is now rows
 } { $new }
+read-last-of-each-level = let the head read the last row of each level: { $rows }
 renumber-references = renumber { $count ->
     [one] the reference
    *[other] the { $count } references

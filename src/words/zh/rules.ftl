@@ -252,6 +252,7 @@ rows-of-size-too = 第 { $rows } 层也是 { $h }x{ $w }
 split-is-false = 第 { $above } 层（TorchVision）只输出一张特征图 { $shape }，因为它的 `split` 为 False；Index 需要全部特征图的列表
 split-is-not-given = 第 { $above } 层（TorchVision）只输出一张特征图 { $shape }，因为没有给出第六个参数 `split`；Index 需要全部特征图的列表
 stale-reference = { $edit }：{ $old } 指的仍是现在的第 { $new } 层
+read-last-of-each-level = 让检测头读取每一级的最后一层：{ $rows }
 renumber-references = 从第 { $row } 层起重新编号 { $count } 处引用
 renumber-references-by = 从第 { $row } 层起重新编号 { $count } 处引用：{ $by }
 rows-changed-above = 上方插入或删除过行

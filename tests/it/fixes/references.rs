@@ -133,19 +133,6 @@ fn renumbering_comes_first_and_is_right() {
                 };
                 let Some(offered) = offered(&text, &both, &request) else { continue };
                 if offered == Offered::Wrong {
-                    let n = wrong.len();
-                    std::fs::create_dir_all("/tmp/wrong").unwrap();
-                    std::fs::write(format!("/tmp/wrong/{n}.yaml"), &text).unwrap();
-                    std::fs::write(format!("/tmp/wrong/{n}.meant"), &meant).unwrap();
-                    std::fs::write(format!("/tmp/wrong/{n}.orig"), original).unwrap();
-                    let f = check(&text, &request);
-                    let r = f.iter().find(|f| f.diagnostic.rule == "stale-reference").unwrap();
-                    std::fs::write(format!("/tmp/wrong/{n}.fixed"), applied(&text, &r.diagnostic.fixes[0])).unwrap();
-                    std::fs::write(
-                        format!("/tmp/wrong/{n}.msg"),
-                        format!("{stem} {at} {comments:?} {row:?}\n{:?}", r.diagnostic.message),
-                    )
-                    .unwrap();
                     wrong.push(format!("{stem} {at} {comments:?} {row:?}"));
                 }
                 let works = check(&meant, &request).iter().all(|f| f.diagnostic.severity != Severity::Error);
