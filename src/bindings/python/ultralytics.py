@@ -95,13 +95,15 @@ def utils_torch_utils_copy_attr(a, b, include=(), exclude=()):
 
 
 def utils_torch_utils_scale_img(img, ratio=1.0, same_shape=False, gs=32):
-    if ratio == 1.0:
-        return img
-    sizes = img.shape[2:]
-    h, w = (int(x * ratio) for x in sizes)
-    bottom, right = sizes if same_shape else (_math.ceil(x * ratio / gs) * gs for x in sizes)
-    img = _nn.functional.interpolate(img, size=(h, w), mode="bilinear", align_corners=False)
-    return _nn.functional.pad(img, [0, right - w, 0, bottom - h], value=0.447)
+    if ratio != 1.0:
+        sides = list(img.shape[-2:])
+        small = [int(side * ratio) for side in sides]
+        # Padding at the right and at the bottom, up to the next multiple or the old size.
+        whole = sides if same_shape else [_math.ceil(side * ratio / gs) * gs for side in sides]
+        bottom, right = (whole[i] - small[i] for i in range(2))
+        img = _nn.functional.interpolate(img, size=tuple(small), mode="bilinear", align_corners=False)
+        img = _nn.functional.pad(img, [0, right, 0, bottom], value=0.447)
+    return img
 
 
 def utils_torch_utils_get_num_params(model):
