@@ -120,20 +120,7 @@ pub fn findings(file: &File<'_>) -> Vec<Finding> {
     let Some(cause) = findings.iter().position(|finding| finding.diagnostic.rule == rules::CAUSE) else {
         return findings;
     };
-    let Some(fix) = findings[cause].diagnostic.fixes.first() else {
-        // Where rows are gone, what those below read isn't known.
-        let first = findings[cause].diagnostic.row;
-        let is_open = |found: &Finding| match found.diagnostic.rule {
-            "stale-index-comment" => true,
-            rule => OF_WIRING.contains(&rule) && found.diagnostic.row >= first,
-        };
-        let hidden: Vec<Finding> = findings.extract_if(.., |found| is_open(found)).collect();
-        if hidden.iter().any(|found| found.diagnostic.severity == Severity::Error) {
-            let cause = findings.iter_mut().find(|found| found.diagnostic.rule == rules::CAUSE);
-            cause.into_iter().for_each(|cause| cause.diagnostic.severity = Severity::Error);
-        }
-        return findings;
-    };
+    let Some(fix) = findings[cause].diagnostic.fixes.first() else { return without_open(findings, cause) };
     let mut edits = fix.edits.clone();
     edits.sort_by_key(|(span, _)| *span);
     let read = ReadFile::new(&*rewrite::apply(file.text(), &edits));
@@ -162,6 +149,21 @@ pub fn findings(file: &File<'_>) -> Vec<Finding> {
                 .push((file.at(finding.span), message!("stale-reference-consequence", fault = finding.message)));
         }
     }
+    findings
+}
+
+/// The findings without those on wiring below a cause that has no fix: where rows are gone, what is read there isn't known.
+fn without_open(mut findings: Vec<Finding>, cause: usize) -> Vec<Finding> {
+    let first = findings[cause].diagnostic.row;
+    let is_open = |found: &Finding| match found.diagnostic.rule {
+        "stale-index-comment" => true,
+        rule => OF_WIRING.contains(&rule) && found.diagnostic.row >= first,
+    };
+    let is_error = |found: &Finding| found.diagnostic.severity == Severity::Error;
+    if findings.iter().any(|found| is_open(found) && is_error(found)) {
+        findings[cause].diagnostic.severity = Severity::Error;
+    }
+    findings.retain(|found| !is_open(found));
     findings
 }
 

@@ -148,10 +148,9 @@ fn done(source: &SourceDialect, class: &PythonClass, how: How, is_bound: bool, e
 fn arguments(class: &PythonClass, how: How, template: &Template) -> Vec<Vec<String>> {
     let parameters = class.positional().unwrap_or_default();
     let passed = match how {
-        How::Plain | How::Booked => 0,
+        How::Plain | How::Booked | How::Several => 0,
         How::Scaled { repeats } => 1 + usize::from(repeats),
         How::Input { .. } => 1,
-        How::Several => 0,
     };
     // Of the channels, the row gives those of the output.
     let given = |skip: usize| -> Vec<String> {

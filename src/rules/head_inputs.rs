@@ -1,5 +1,6 @@
 //! `head-inputs`: inputs that a head doesn't accept.
 
+use super::references::unread_rows;
 use super::trial::{Trial, ends_stage, size};
 use super::{Diagnostic, File, Fix, Severity, bad_from, rule};
 use crate::analysis::{Analysis, Status};
@@ -61,17 +62,15 @@ fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Optio
     let cell = file.model.rows[i].from()?.items.get(second)?;
     let message = message!("head-reads-twice", module, row);
     let mut found = RULE.at(cell.span, message).severity(Severity::Warning).of_row(i);
-    for unread in unread(file, i) {
+    for unread in unread_above(file, i) {
         found = found.related(file.at(file.model.rows[unread].span), message!("nobody-reads", row = unread));
     }
     Some(found.related(file.at(file.model.rows[row].span), message!("row", row)))
 }
 
 /// The rows above a head that no row reads.
-fn unread(file: &File<'_>, head: usize) -> Vec<usize> {
-    let wiring = wiring(&file.model);
-    let is_read = |row: &usize| wiring.iter().flatten().any(|entry| entry.target == Some(Source::Row(*row)));
-    (0..head).filter(|row| !is_read(row)).collect()
+fn unread_above(file: &File<'_>, head: usize) -> Vec<usize> {
+    unread_rows(file, &wiring(&file.model)).filter(|&row| row < head).collect()
 }
 
 /// Reports a head whose inputs aren't listed from the largest map to the smallest.
@@ -122,7 +121,7 @@ fn levels(analysis: &Analysis, i: usize) -> Option<(Vec<usize>, Vec<i64>)> {
 fn another_row(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     let from = &trial.analysis.rows[row].from;
     let second = bad_from::read_twice(from)?;
-    if let [one] = unread(trial.file, row)[..]
+    if let [one] = unread_above(trial.file, row)[..]
         && trial.file.model.rows[one].module_name() != Some("Concat")
         && let Some(place) = place_of(trial, row, second, one)
         && let Some(fix) = trial.rewire(row, place, one as i64, message!("read-row-instead", row = one))

@@ -111,7 +111,7 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
     if !has_evidence || !renumbered && !place.is_exact {
         return None;
     }
-    if !renumbered && let Some(official) = official_at(file, analysis, |at| at == place.at) {
+    if !renumbered && let Some(official) = official_among(file, analysis, std::slice::from_ref(place)) {
         return Some(official);
     }
     let said = |row: usize| claims[row].filter(|claim| claim.stride.is_some()).map(|claim| claim.span);
@@ -129,20 +129,20 @@ pub(super) fn find(file: &File<'_>, analysis: &Analysis, renumbered: bool) -> Op
 
 /// Finds the row with which the file is an official one, to the last parameter.
 pub(super) fn official(file: &File<'_>, analysis: &Analysis) -> Option<Missing> {
-    official_at(file, analysis, |_| true)
+    official_among(file, analysis, &places(file, analysis))
 }
 
-fn official_at(file: &File<'_>, analysis: &Analysis, is_possible: impl Fn(usize) -> bool) -> Option<Missing> {
+fn official_among(file: &File<'_>, analysis: &Analysis, places: &[Place]) -> Option<Missing> {
     let published = analysis.dialect.published();
     let nc = file.model.key("nc").filter(|_| file.errors.is_empty() && !published.is_empty())?;
     let channels = |row: usize| file.model.rows.get(row)?.args()?.items.first()?.value.as_int();
-    let of_neighbours = |place: Place| {
+    let of_neighbours = |place: &Place| {
         let around = [place.at.checked_sub(1).and_then(channels), channels(place.at)];
-        let texts = around.into_iter().flatten().map(conv).chain([place.text]).collect::<BTreeSet<String>>();
-        texts.into_iter().map(move |text| (place.at, text))
+        let texts = around.into_iter().flatten().map(conv).chain([place.text.clone()]).collect::<BTreeSet<String>>();
+        let at = place.at;
+        texts.into_iter().map(move |text| (at, text))
     };
-    let places =
-        places(file, analysis).into_iter().filter(|place| is_possible(place.at) && is_in_reach(file, place.at));
+    let places = places.iter().filter(|place| is_in_reach(file, place.at));
     let found = places.flat_map(of_neighbours).find_map(|(at, text)| {
         let edits = missing_row::line_above(file, at, &text)?;
         let classes = (nc.value.span, "80".to_owned());

@@ -217,8 +217,9 @@ impl Guesser<'_> {
         guesses.extend(guesses.iter().filter_map(Guess::absolute).collect::<Vec<_>>());
         let mut guesses = self.distinct(guesses);
         // A row that went may be what maps need to fit.
-        if shifts.iter().all(|shift| shift.by > 0) && guesses.iter().any(|guess| self.fits(guess)) {
-            guesses.retain(|guess| self.fits(guess));
+        if shifts.iter().all(|shift| shift.by > 0) {
+            let (fitting, others): (Vec<Guess>, Vec<Guess>) = guesses.into_iter().partition(|guess| self.fits(guess));
+            guesses = if fitting.is_empty() { others } else { fitting };
         }
         let fewest = guesses.iter().map(|guess| guess.irregularity).min();
         guesses.retain(|guess| Some(guess.irregularity) == fewest);
@@ -226,7 +227,7 @@ impl Guesser<'_> {
             return References::AsWritten;
         }
         let as_is = self.doubt(self.trial.analysis, &[]);
-        let tried: Vec<Tried> = guesses.iter().take(MAX_TRIALS).map(|guess| self.tried(guess.clone())).collect();
+        let tried = guesses.iter().take(MAX_TRIALS).map(|guess| self.tried(guess.clone())).collect();
         let mut best = likeliest(tried);
         if let ([shift @ Shift { by: 1.., .. }], Some(Tried { doubt: (1.., _), .. })) = (shifts, &best) {
             best = self.shifted_further(shift).or(best);
@@ -744,7 +745,7 @@ fn unread(file: &File<'_>, wiring: &Wiring) -> usize {
 }
 
 /// The rows, other than the last one, that no row reads.
-fn unread_rows(file: &File<'_>, wiring: &Wiring) -> impl Iterator<Item = usize> {
+pub(super) fn unread_rows(file: &File<'_>, wiring: &Wiring) -> impl Iterator<Item = usize> {
     let count = wiring.len();
     let mut is_read = vec![false; count];
     for (i, entries) in wiring.iter().enumerate() {

@@ -24,7 +24,8 @@ rule! {
     ///   by another one, and heads and `Concat`s again read the last row of a stage.
     ///
     /// All references are one finding, and their consequences (a mismatch of sizes, a row that no row reads, a wrong
-    /// index in a comment) aren't reported again. If all that is missing is a row of `nn.Upsample`, that is said.
+    /// index in a comment) aren't reported again. If all that is missing is a row that enlarges or joins maps
+    /// (`nn.Upsample`, `nn.ConvTranspose2d`, `Concat`), that is said.
     ///
     /// References to rows that went, in the place of which there are fewer, are reported without a fix.
     ///
@@ -68,8 +69,9 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix renumbers the references, and the indices in comments with them, or puts the missing row back. It isn't
-    /// safe: it changes which rows are read, and so the model.
+    /// The fix renumbers the references, and the indices in comments with them, or puts the missing row back. Where
+    /// comments name more levels than the head reads, another fix has it read the last row of each. None of them is safe:
+    /// they change which rows are read, and so the model.
     "stale-reference", Warning, File(check)
 }
 

@@ -67,6 +67,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         }
         let fix = diagnostic.row.and_then(|row| number_of_classes(file, analysis, row, diagnostic.span));
         diagnostic.fixes.extend(fix);
+        diagnostic.fixes.extend(diagnostic.row.and_then(|row| shape_of_keypoints(file, row, diagnostic.span)));
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| factor(file, row)));
         if let Some((message, help)) = diagnostic.row.and_then(|row| lacking_key(file, analysis, row, diagnostic.span))
         {
@@ -264,16 +265,17 @@ fn repeats_as_text(file: &File<'_>, row: usize, span: Span) -> Option<Fix> {
     Some(Fix::doubtful(message!("write", text = number), span, number.to_string()))
 }
 
-/// The fix of a head's first argument that is another text than `nc`, and of a second one that is nearly `kpt_shape`.
+/// The fix of a head's second argument that is nearly `kpt_shape`.
+fn shape_of_keypoints(file: &File<'_>, row: usize, span: Span) -> Option<Fix> {
+    let cell = file.model.rows[row].args()?.items.get(1).filter(|cell| cell.span == span)?;
+    file.model.key("kpt_shape")?;
+    let is_like = strsim::damerau_levenshtein(&cell.value.as_str()?.to_lowercase(), "kpt_shape") <= 3;
+    is_like.then(|| Fix::doubtful(message!("write", text = "kpt_shape"), span, "kpt_shape"))
+}
+
+/// The fix of a head's first argument that is another text than `nc`.
 fn number_of_classes(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<Fix> {
-    let cells = &file.model.rows[row].args()?.items;
-    // Another spelling of `kpt_shape`.
-    if let Some(cell) = cells.get(1).filter(|cell| cell.span == span && file.model.key("kpt_shape").is_some()) {
-        let like = |text: &str| strsim::damerau_levenshtein(&text.to_lowercase(), "kpt_shape") <= 3;
-        let is_like = cell.value.as_str().is_some_and(like);
-        return is_like.then(|| Fix::doubtful(message!("write", text = "kpt_shape"), span, "kpt_shape"));
-    }
-    let cell = cells.first().filter(|cell| cell.span == span)?;
+    let cell = file.model.rows[row].args()?.items.first().filter(|cell| cell.span == span)?;
     let module = analysis.rows[row].info.as_deref().filter(|module| module.is_head)?;
     let is_nc = module.row_params.first().is_some_and(|param| param.name == "nc");
     let is_other = cell.value.as_str().is_some_and(|text| text != "nc") && file.model.key("nc").is_some();
